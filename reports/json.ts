@@ -1,0 +1,2 @@
+/** The RunRecord itself. */
+export { serialise as json } from '../src/record/serialise.js'

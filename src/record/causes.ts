@@ -1,0 +1,72 @@
+/** Names of what a finding can be about; the part of the record's vocabulary that other tools key on. */
+
+/** What can go wrong in a conversion. Each has a file in src/diagnose/ that proves it. */
+export const CONVERSION_CAUSES = [
+  'activation-changed',
+  'argmax-axis',
+  'batchnorm-not-folded-right',
+  'bias-missing',
+  'channel-order',
+  'clip-bound',
+  'concat-order',
+  'constant-truncated',
+  'conv-group-order',
+  'conv-kernel-flipped',
+  'conv-kernel-hw-transposed',
+  'crop-offset',
+  'dense-weight-transposed',
+  'dilation-changed',
+  'embedding-off-by-one',
+  'epsilon-changed',
+  'epsilon-outside-sqrt',
+  'float16-cancellation',
+  'float16-long-sum',
+  'float16-overflow',
+  'float16-underflow',
+  'gru-gate-order',
+  'gru-reset-after',
+  'image-bias',
+  'image-scale',
+  'label-order',
+  'layout-input',
+  'leaky-slope',
+  'lstm-gate-order',
+  'mean-vs-sum',
+  'op-dropped',
+  'op-duplicated',
+  'output-swapped',
+  'padding-mode',
+  'padding-same-lower-vs-upper',
+  'padding-value',
+  'pool-average-includes-padding',
+  'pool-type',
+  'prelu-slope-wrong-axis',
+  'reduce-axis',
+  'reshape-order',
+  'resize-align-corners',
+  'resize-mode',
+  'scale-missing',
+  'slice-off-by-one',
+  'softmax-axis',
+  'stride-offset',
+  'transpose-perm',
+  'weights-quantised',
+  'weights-stale',
+] as const
+
+/** What a comparison can find besides: about the run, its inputs, or the limits of what can be proven. */
+export const GENERAL_CAUSES = [
+  'decision-amplified',
+  'device-only',
+  'fetching-changes-result',
+  'output-unpaired',
+  'preprocessing-inferred',
+  'quantisation-explained',
+  'range-risk',
+  'source-runtimes-disagree',
+  'unexplained',
+] as const
+
+export type ConversionCause = (typeof CONVERSION_CAUSES)[number]
+export type GeneralCause = (typeof GENERAL_CAUSES)[number]
+export type Cause = ConversionCause | GeneralCause
