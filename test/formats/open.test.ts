@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { openModel } from '../../src/formats/index.js'
+import { array, encodeModel, layer, networkModel, scratch, writePackage } from '../support/coreml.js'
+
+const folder = scratch()
+afterAll(() => folder.remove())
+
+const model = encodeModel(networkModel({ layers: [layer('c', 'copy', ['x'], ['y'])], input: [array('x', [1])], output: [array('y', [1])] }))
+const digest = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex')
+const field = (number: number, body: number[] | string): number[] => {
+  const bytes = typeof body === 'string' ? [...Buffer.from(body)] : body
+  return [(number << 3) | 2, bytes.length, ...bytes]
+}
+
+describe('openModel', () => {
+  it('goes by the bytes and notes an ending that says otherwise', async () => {
+    const { format, notes } = await openModel(folder.write('model.tflite', model))
+    expect(format).toBe('mlmodel')
+    expect(notes).toEqual(['model.tflite is a Core ML model, although its ending is that of a TensorFlow Lite model'])
+    expect((await openModel(folder.write('model', model))).notes).toEqual([])
+    expect((await openModel(writePackage(folder, 'folder.mlmodel', { model }))).notes).toEqual([
+      'folder.mlmodel is a Core ML package, although its ending is that of a Core ML model',
+    ])
+  })
+
+  it('knows the sha256 of files and folders', async () => {
+    const file = await openModel(folder.write('sum.mlmodel', model))
+    expect(file.sha256()).toBe(digest(model))
+    const path = writePackage(folder, 'sum.mlpackage', { model, weights: new Uint8Array([1]) })
+    const manifest = digest(readFileSync(join(path, 'Manifest.json')))
+    const lines = [
+      `Data/com.apple.CoreML/model.mlmodel\0${digest(model)}\n`,
+      `Data/com.apple.CoreML/weights/weight.bin\0${digest(new Uint8Array([1]))}\n`,
+      `Manifest.json\0${manifest}\n`,
+    ]
+    expect((await openModel(path)).sha256()).toBe(digest(lines.join('')))
+  })
+
+  it.each([
+    ['ONNX', 'an ONNX model', [0x08, 8, ...field(2, 'pytorch'), ...field(7, field(1, 'node'))]],
+    ['GraphDef', 'a TensorFlow GraphDef', field(1, [...field(1, 'x'), ...field(2, 'Placeholder')])],
+    ['SavedModel', 'a TensorFlow SavedModel', [0x08, 1, ...field(2, [...field(1, [0x12, 0]), ...field(2, [])])]],
+    ['HDF5', 'a Keras HDF5 file', [...Buffer.from('\x89HDF\r\n\x1a\n', 'latin1')]],
+    ['Keras', 'a Keras archive', [...Buffer.from('PK\x03\x04'.padEnd(30, '\0'), 'latin1'), ...Buffer.from('metadata.json')]],
+    ['tfjs graph', 'a TensorFlow.js graph model', [...Buffer.from('{"format":"graph-model","modelTopology":{}}')]],
+    ['tfjs layers', 'a TensorFlow.js layers model', [...Buffer.from(' {"format": "layers-model","modelTopology":{}}')]],
+  ])('names what it does not read: %s', async (_, name, bytes) => {
+    await expect(openModel(folder.write('other.mlmodel', Buffer.from(bytes)))).rejects.toMatchObject({
+      code: 'UNSUPPORTED_FORMAT',
+      what: expect.stringContaining(name),
+    })
+  })
+
+  it.each([
+    ['text', 'hello world'],
+    ['JSON', '{"a":1}'],
+    ['an archive', 'PK\x03\x04'.padEnd(40, 'x')],
+    ['zeros', '\0'.repeat(100)],
+    ['nothing', ''],
+    ['a picture', '\x89PNG\r\n\x1a\n'.padEnd(50, '\x01')],
+  ])('says what it tried on %s', async (_, text) => {
+    await expect(openModel(folder.write('foreign.bin', Buffer.from(text, 'latin1')))).rejects.toMatchObject({
+      code: 'MODEL_UNKNOWN',
+      what: expect.stringMatching(/TensorFlow Lite, Core ML, ONNX|empty/),
+    })
+  })
+
+  it('gives foreign bytes to the reader that their ending names', async () => {
+    await expect(openModel(folder.write('foreign.mlmodel', 'hello world'))).rejects.toMatchObject({ code: 'MODEL_BROKEN' })
+    await expect(openModel(folder.write('foreign.onnx', 'hello world'))).rejects.toMatchObject({ code: 'MODEL_UNKNOWN' })
+  })
+
+  it('refuses paths that cannot be read', async () => {
+    await expect(openModel(join(folder.path, 'absent.mlmodel'))).rejects.toMatchObject({
+      code: 'INPUT_UNREADABLE',
+      what: 'The file cannot be read: there is no such file',
+      where: join(folder.path, 'absent.mlmodel'),
+    })
+    await expect(openModel('/dev/null')).rejects.toMatchObject({
+      code: 'INPUT_UNREADABLE',
+      what: expect.stringContaining('no regular file'),
+    })
+    await expect(openModel(folder.path, { format: 'mlmodel' })).rejects.toMatchObject({ what: 'The file cannot be read: it is a folder' })
+  })
+
+  it('refuses folders of another kind', async () => {
+    const empty = join(folder.path, 'empty')
+    mkdirSync(empty)
+    await expect(openModel(empty)).rejects.toMatchObject({ code: 'MODEL_UNKNOWN', what: expect.stringContaining('it holds nothing') })
+    folder.write('saved/saved_model.pb', '')
+    await expect(openModel(join(folder.path, 'saved'))).rejects.toMatchObject({ code: 'UNSUPPORTED_FORMAT' })
+    folder.write('compiled.mlmodelc/coremldata.bin', '')
+    await expect(openModel(join(folder.path, 'compiled.mlmodelc'))).rejects.toMatchObject({
+      code: 'UNSUPPORTED_FORMAT',
+      what: expect.stringContaining('compiled Core ML model'),
+    })
+  })
+
+  it('reads a file as the format it is told', async () => {
+    expect((await openModel(folder.write('told', model), { format: 'mlmodel' })).format).toBe('mlmodel')
+    await expect(openModel(folder.write('told', model), { format: 'tflite' })).rejects.toMatchObject({
+      code: expect.stringMatching(/^MODEL_/),
+    })
+  })
+})
