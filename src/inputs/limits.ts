@@ -1,0 +1,10 @@
+/** What a file may claim before it is unpacked. */
+
+/** The most that deflate can expand its input by. */
+export const DEFLATE_RATIO = 1032
+/** The most pixels that a byte of JPEG can hold: each block of 8 x 8 takes a bit or more. */
+export const JPEG_RATIO = 512
+/** Pixels of the largest picture that is read. */
+export const LARGEST_PICTURE = 100e6
+/** Bytes of the largest array that is read from an archive. */
+export const LARGEST_MEMBER = 2 ** 30

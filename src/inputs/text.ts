@@ -1,0 +1,24 @@
+/** How tensors and inputs are spelt in messages. */
+import type { DType } from '../../kernels/tensor.js'
+import type { Dimension } from '../graph/graph.js'
+import type { Flexibility, InputFeature } from '../graph/model.js'
+
+export const spellShape = (shape: readonly Dimension[]): string => `[${shape.map((dimension) => dimension ?? '?').join(', ')}]`
+
+/** 'float32 [1, 3, 224, 224]'. */
+export const spellArray = (dtype: DType, shape: readonly Dimension[]): string => `${dtype} ${spellShape(shape)}`
+
+function spellFlexible(shape: readonly Dimension[], flexibility: Flexibility | undefined): string {
+  if (!flexibility) return spellShape(shape)
+  if (flexibility.kind === 'enumerated') return `one of ${flexibility.shapes.map(spellShape).join(', ')}`
+  return `[${flexibility.ranges.map(({ min, max }) => (min === max ? min : `${min} to ${max ?? 'any'}`)).join(', ')}]`
+}
+
+/** "'image' RGB picture of 224 x 224", "'x' float32 [1, 10]". */
+export function spellInput({ name, dtype, shape, image, flexibility }: InputFeature): string {
+  if (image) return `'${name}' ${image.color} picture of ${image.width} x ${image.height}`
+  return `'${name}' ${dtype} ${spellFlexible(shape, flexibility)}`
+}
+
+/** A list for a message: 'none', 'a', 'a, b'. */
+export const spellList = (parts: readonly string[]): string => (parts.length ? parts.join(', ') : 'none')
