@@ -1,0 +1,317 @@
+/**
+ * Runs graphs of the Core ML dialects: node by node in the file's order, each by its row of the op table, every result brought to the
+ * dtype that the policy holds it in, values freed after their last reader. Formats and models are unknown here.
+ */
+import type { Kernels } from '../../../kernels/index.js'
+import { sizeOf, type Tensor } from '../../../kernels/tensor.js'
+import { ParityError } from '../../graph/errors.js'
+import type { Attribute, Body, Constant, Graph, Node, Value } from '../../graph/graph.js'
+import type { Override, Tap } from '../session.js'
+import { moved, movedAsStored, type Noise, operandUnits, resultUnits, sumRoundoff, UNIT_ROUNDOFF, valueRoundoff } from './noise.js'
+import type { Context, CustomLayer, Op, StateStore } from './op.js'
+import { neededNodes, planOf } from './plan.js'
+import { arithmeticFor, hold, type Policy } from './policy.js'
+import { requireOp } from './table.js'
+
+/** What stays the same over the runs of a session. */
+export interface Engine {
+  policy: Policy
+  kernels: Kernels
+  states: StateStore
+  custom: ReadonlyMap<string, CustomLayer>
+  random(seed?: number): () => number
+  /** Bytes; live values beyond it end the run. */
+  memoryLimit: number
+  /** Constants as the policy holds them, and the results of nodes that read nothing else. */
+  constants: Map<Constant, Tensor>
+  folded: Map<Node, Tensor[]>
+  /** Products (or addends) summed so far by all runs. */
+  macs: number
+}
+
+export interface EngineRun {
+  /** Names to return; inside a body `node/value`. */
+  fetch: ReadonlySet<string>
+  /** Values given in place of being computed. */
+  given: ReadonlyMap<string, Tensor>
+  overrides: readonly Override[]
+  tap: Tap | undefined
+  noise: Noise | undefined
+  /** Runs every node, not only those that `fetch` needs. */
+  everything: boolean
+}
+
+/** Values by name; a body has a scope of its own that sees the outer one. */
+class Scope {
+  private readonly values = new Map<string, Tensor>()
+  constructor(private readonly outer?: Scope) {}
+  get(name: string): Tensor | undefined {
+    return this.values.get(name) ?? this.outer?.get(name)
+  }
+  set(name: string, value: Tensor): void {
+    this.values.set(name, value)
+  }
+  delete(name: string): Tensor | undefined {
+    const value = this.values.get(name)
+    this.values.delete(name)
+    return value
+  }
+}
+
+/** Runs `graph` and returns the fetched values that came to be. @throws ParityError of ops, or UNSUPPORTED_OP before anything runs. */
+export function execute(engine: Engine, graph: Graph, run: EngineRun): Map<string, Tensor> {
+  const fetched = new Map<string, Tensor>()
+  const execution = new Execution(engine, run, fetched)
+  const scope = new Scope()
+  for (const [name, value] of run.given) {
+    scope.set(name, execution.placed(value, graph.values.get(name)))
+    if (run.fetch.has(name)) fetched.set(name, value)
+  }
+  const only = run.everything ? undefined : neededNodes(graph, run.fetch, new Set(run.given.keys()))
+  graph.nodes.forEach((node, index) => {
+    if (only?.has(index) !== false) requireOp(node)
+  })
+  execution.runGraph(graph, scope, '', only)
+  for (const name of run.fetch) {
+    if (fetched.has(name)) continue
+    const constant = graph.values.get(name)?.constant
+    if (constant) fetched.set(name, execution.constant(name, constant))
+  }
+  return fetched
+}
+
+class Execution {
+  private readonly attributes = new Map<string, Map<string, Attribute>>()
+  private readonly constantOverrides = new Map<string, Tensor>()
+  private readonly pure: boolean
+  private liveBytes = 0
+  private counter: number
+  /** Graphs around the body that runs, whose constants it sees. */
+  private readonly outerGraphs: Graph[] = []
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly run: EngineRun,
+    private readonly fetched: Map<string, Tensor>,
+  ) {
+    for (const override of run.overrides) {
+      if (override.kind === 'constant') this.constantOverrides.set(override.value, override.tensor)
+      else {
+        const ofNode = this.attributes.get(override.node) ?? new Map<string, Attribute>()
+        this.attributes.set(override.node, ofNode.set(override.attribute, override.value))
+      }
+    }
+    this.pure = run.overrides.length === 0 && run.noise === undefined
+    this.counter = run.noise?.seed ?? 0
+  }
+
+  runGraph(graph: Graph, scope: Scope, prefix: string, only?: ReadonlySet<number>): void {
+    const { dying } = planOf(graph)
+    graph.nodes.forEach((node, index) => {
+      if (only && !only.has(index)) return
+      if (prefix === '' && node.outputs.length > 0 && node.outputs.every((name) => name === null || this.run.given.has(name))) return
+      this.runNode(graph, node, scope, prefix)
+      for (const name of dying[index]!) {
+        const dead = scope.delete(name)
+        if (dead) this.liveBytes -= bytesOf(dead)
+      }
+    })
+  }
+
+  constant(name: string, constant: Constant): Tensor {
+    const override = this.constantOverrides.get(name)
+    if (override) return hold(override, this.engine.policy, false)
+    const known = this.engine.constants.get(constant)
+    if (known) return known
+    const value = hold(constant.read(), this.engine.policy, false)
+    this.engine.constants.set(constant, value)
+    return value
+  }
+
+  /** A value that comes from outside, as the policy holds it and with the rounding that it has behind it. */
+  placed(value: Tensor, declared: Value | undefined): Tensor {
+    const held = hold(value, this.engine.policy, false)
+    const { noise } = this.run
+    if (noise === undefined) return held
+    return moved(held, valueRoundoff(noise, declared?.dtype ?? value.dtype), ++this.counter)
+  }
+
+  private runNode(graph: Graph, node: Node, scope: Scope, prefix: string): void {
+    const op = requireOp(node)
+    const operands = new Map<string, Tensor[]>()
+    const half = new Set<Tensor>()
+    let constantOperands = node.inputs.length > 0 && node.bodies.length === 0
+    for (const { parameter, value: name } of node.inputs) {
+      if (name === null) continue
+      let operand = scope.get(name)
+      if (operand === undefined) {
+        const constant = this.constantOf(graph, name)
+        if (constant === undefined) throw invalid(node, `operand '${name}' of parameter '${parameter}' has no value`)
+        operand = this.constant(name, constant)
+        if (constant.dtype === 'float16' || constant.storage === 'float16') half.add(operand)
+      } else constantOperands = false
+      const key = parameter in op.parameters ? parameter : parameter.replace(/\.\d+$/, '')
+      const ofParameter = operands.get(key)
+      if (ofParameter) ofParameter.push(operand)
+      else operands.set(key, [operand])
+    }
+    const folds = constantOperands && this.pure && !op.impure
+    let results = folds ? this.engine.folded.get(node) : undefined
+    if (results === undefined) {
+      results = this.evaluate(op, node, graph, operands, half, scope, prefix)
+      if (folds) this.engine.folded.set(node, results)
+    }
+    node.outputs.forEach((name, index) => {
+      if (name === null) return
+      let value = results[index]
+      if (value === undefined) throw new Error(`op type ${node.type} gave ${results.length} results for ${node.outputs.length} outputs`)
+      if (prefix === '') {
+        const given = this.run.given.get(name)
+        if (given !== undefined) value = given
+      }
+      const replaced = this.run.tap?.(prefix + name, value)
+      if (replaced !== undefined) value = this.placed(replaced, graph.values.get(name))
+      scope.set(name, value)
+      this.liveBytes += bytesOf(value)
+      if (this.run.fetch.has(prefix + name)) this.fetched.set(prefix + name, value)
+    })
+    if (this.liveBytes > this.engine.memoryLimit) {
+      throw new ParityError('UNSUPPORTED_MEMORY_LIMIT', {
+        what: `live values take ${Math.round(this.liveBytes / 1e6)} MB, more than the limit of ${Math.round(this.engine.memoryLimit / 1e6)} MB`,
+        where: placeOf(node),
+        remedy: 'Raise --memory-limit',
+      })
+    }
+  }
+
+  private constantOf(graph: Graph, name: string): Constant | undefined {
+    const own = graph.values.get(name)?.constant
+    if (own) return own
+    for (let i = this.outerGraphs.length - 1; i >= 0; i--) {
+      const outer = this.outerGraphs[i]!.values.get(name)?.constant
+      if (outer) return outer
+    }
+    return undefined
+  }
+
+  /** `half`: operands that are constants stored in float16, which a source may hold in float32. */
+  private evaluate(
+    op: Op,
+    node: Node,
+    graph: Graph,
+    operands: ReadonlyMap<string, Tensor[]>,
+    half: ReadonlySet<Tensor>,
+    scope: Scope,
+    prefix: string,
+  ): Tensor[] {
+    const all = [...operands.values()].flat()
+    const context = this.contextFor(node, graph, scope, prefix, all)
+    const { noise } = this.run
+    let values = this.readParameters(op, node, operands)
+    const terms = op.rounding === 'accumulating' ? op.terms(values) : 1
+    if (noise) {
+      const amplitude = operandUnits(op, terms) * sumRoundoff(noise)
+      const noisy = new Map(
+        [...operands].map(([name, list]) => {
+          if (!op.parameters[name]?.moves) return [name, list]
+          return [
+            name,
+            list.map((value) => (half.has(value) ? movedAsStored(value, ++this.counter) : moved(value, amplitude, ++this.counter))),
+          ]
+        }),
+      )
+      values = this.readParameters(op, node, noisy)
+    }
+    const results = op.run(values, context)
+    if (op.rounding === 'accumulating' && results[0]) this.engine.macs += terms * sizeOf(results[0].shape)
+    return results.map((result, index) => {
+      const shared = all.some((operand) => operand.data === result.data)
+      const held = hold(result, this.engine.policy, !shared)
+      if (!noise || shared) return held
+      const roundoff = valueRoundoff(noise, context.declared(index).dtype ?? result.dtype)
+      const amplitude = resultUnits(op, terms) * sumRoundoff(noise)
+      return moved(held, roundoff > UNIT_ROUNDOFF.float32 ? Math.max(roundoff, amplitude) : amplitude, ++this.counter)
+    })
+  }
+
+  private readParameters(op: Op, node: Node, operands: ReadonlyMap<string, Tensor[]>): Record<string, unknown> {
+    const overridden = this.attributes.get(node.name)
+    const attributes = overridden ? { ...node.attributes, ...Object.fromEntries(overridden) } : node.attributes
+    for (const name of operands.keys()) {
+      if (!(name in op.parameters)) throw invalid(node, `has a parameter '${name}' that ${op.type} of this opset does not take`)
+    }
+    const values: Record<string, unknown> = {}
+    for (const [name, parameter] of Object.entries(op.parameters)) {
+      const replaced = overridden?.has(name)
+      values[name] = parameter.read(
+        { operands: replaced ? [] : (operands.get(name) ?? []), attribute: attributes[name], attributes },
+        (what) => {
+          throw invalid(node, `parameter '${name}' ${what}`)
+        },
+      )
+    }
+    return values
+  }
+
+  private contextFor(node: Node, graph: Graph, scope: Scope, prefix: string, operands: readonly Tensor[]): Context {
+    const { engine } = this
+    return {
+      node,
+      kernels: engine.kernels,
+      arithmetic: arithmeticFor(engine.policy, operands),
+      declared: (output) => {
+        const name = node.outputs[output]
+        const value = name == null ? undefined : graph.values.get(name)
+        return { dtype: value?.dtype ?? null, shape: value?.shape ?? null }
+      },
+      runBody: (body, inputs) => this.runBody(body, inputs, node, graph, scope, prefix),
+      random: engine.random,
+      states: engine.states,
+      custom: (className) => engine.custom.get(className),
+      fail: (what) => {
+        throw invalid(node, what)
+      },
+      unsupported: (what) => {
+        throw new ParityError('UNSUPPORTED_OP_VARIANT', { what: `op type ${node.type} ${what}`, where: placeOf(node) })
+      },
+    }
+  }
+
+  private runBody(body: Body, inputs: readonly Tensor[], node: Node, graph: Graph, scope: Scope, prefix: string): Tensor[] {
+    const inner = new Scope(scope)
+    const liveBytes = this.liveBytes
+    body.graph.inputs.forEach((name, index) => {
+      const value = inputs[index]
+      if (value === undefined) throw invalid(node, `body '${body.role}' takes ${body.graph.inputs.length} values, got ${inputs.length}`)
+      inner.set(name, value)
+    })
+    this.outerGraphs.push(graph)
+    try {
+      this.runGraph(body.graph, inner, `${prefix}${node.name}/`)
+      return body.graph.outputs.map((name) => {
+        const value = inner.get(name) ?? this.bodyConstant(body.graph, name)
+        if (value === undefined) throw invalid(node, `body '${body.role}' makes no value '${name}'`)
+        return value
+      })
+    } finally {
+      this.outerGraphs.pop()
+      this.liveBytes = liveBytes
+    }
+  }
+
+  private bodyConstant(graph: Graph, name: string): Tensor | undefined {
+    const constant = this.constantOf(graph, name)
+    return constant && this.constant(name, constant)
+  }
+}
+
+const placeOf = (node: Node): string => `op '${node.name}' of type ${node.type}, ${node.where}`
+
+const invalid = (node: Node, what: string): ParityError =>
+  new ParityError('MODEL_OP_INVALID', {
+    what,
+    where: placeOf(node),
+    remedy: 'The model breaks the specification of this op: convert it again, or report the converter',
+  })
+
+const bytesOf = (value: Tensor): number => (Array.isArray(value.data) ? 8 * value.data.length : value.data.byteLength)

@@ -1,0 +1,62 @@
+/** MIL `conv` and `conv_transpose`. From iOS17 on weights and bias may have another dtype than x; the result has that of x. */
+import { sizeOf, type Tensor } from '../../../../kernels/tensor.js'
+import { type Op, op } from '../op.js'
+import { integer, integers, optionalTensor, tensor, text } from '../parameters.js'
+import { convolve, convolveTransposed } from '../semantics/convolution.js'
+import { PAD_TYPES } from '../semantics/windows.js'
+
+type Single = Tensor<'float32' | 'float16'>
+
+const single = ['float32', 'float16'] as const
+const TRANSPOSED_PAD_TYPES = ['valid', 'same', 'custom'] as const
+
+const parameters = {
+  x: tensor<Single>({ types: single, rank: [3, 5] }),
+  weight: tensor<Single>({ types: single, rank: [3, 5] }),
+  bias: optionalTensor<Single>({ types: single, rank: 1 }),
+  strides: integers({ default: undefined }),
+  pad_type: text(PAD_TYPES, { default: 'valid' }),
+  pad: integers({ default: undefined }),
+  dilations: integers({ default: undefined }),
+  groups: integer({ default: 1 }),
+}
+
+interface Values {
+  x: Single
+  weight: Single
+  bias: Single | undefined
+}
+
+const operandsOf = ({ x, weight, bias }: Values) => ({
+  x,
+  spatialRank: x.shape.length - 2,
+  weight: weight.data,
+  weightShape: weight.shape,
+  bias: bias?.data,
+})
+
+const conv = op({
+  type: 'conv',
+  parameters,
+  rounding: 'accumulating',
+  terms: ({ weight }) => sizeOf(weight.shape.slice(1)),
+  run: ({ x, weight, bias, pad_type: padType, ...attributes }, context) =>
+    convolve(operandsOf({ x, weight, bias }), { ...attributes, padType }, context),
+})
+
+const convTranspose = op({
+  type: 'conv_transpose',
+  parameters: { ...parameters, pad_type: text(TRANSPOSED_PAD_TYPES, { default: 'valid' }), output_shape: integers({ default: undefined }) },
+  rounding: 'accumulating',
+  terms: ({ weight, groups }) => (weight.shape[0]! / groups) * sizeOf(weight.shape.slice(2)),
+  run({ x, weight, bias, pad_type: padType, output_shape: shape, ...attributes }, context) {
+    if (shape && shape.length !== x.shape.length) context.fail(`has output_shape [${shape}], expected ${x.shape.length} dimensions`)
+    const outputChannels = weight.shape[1]! * attributes.groups
+    if (shape && (shape[0] !== x.shape[0] || shape[1] !== outputChannels)) {
+      context.fail(`has output_shape [${shape}], expected [${x.shape[0]}, ${outputChannels}, …]`)
+    }
+    return convolveTransposed(operandsOf({ x, weight, bias }), { ...attributes, padType, outputShape: shape?.slice(2) }, context)
+  },
+})
+
+export const convolutionOps: readonly Op[] = [conv, convTranspose]

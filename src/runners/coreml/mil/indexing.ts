@@ -1,0 +1,118 @@
+/**
+ * MIL ops that gather and scatter: coremltools ops/defs/iOS15, iOS16 and iOS17 scatter_gather. iOS16 adds batch_dims; iOS17 adds
+ * validate_indices and no longer counts negative indices from the end.
+ */
+import { SCATTER_MODES } from '../../../../kernels/indexing.js'
+import { type Op, op } from '../op.js'
+import { boolean, integer, tensor, text } from '../parameters.js'
+import * as indexing from '../semantics/indexing.js'
+
+const axis = integer({ default: 0 })
+const batch_dims = integer({ default: 0 })
+const validate_indices = boolean({ default: false })
+const gathered = { x: tensor(), indices: tensor({ types: 'integer' }) }
+const scattered = {
+  data: tensor({ types: 'numeric' }),
+  indices: tensor({ types: 'integer' }),
+  updates: tensor({ types: 'numeric' }),
+  mode: text(SCATTER_MODES, { default: 'add' }),
+}
+
+const ruleOf = (validate: boolean): indexing.IndexRule => (validate ? 'strict' : 'free')
+
+export const indexingOps: readonly Op[] = [
+  op({
+    type: 'gather',
+    parameters: { ...gathered, axis },
+    rounding: 'exact',
+    run: ({ x, indices, axis }, context) => indexing.gather(x, indices, axis, 0, 'wrap', context),
+  }),
+  op({
+    type: 'gather',
+    since: 'iOS16',
+    parameters: { ...gathered, axis, batch_dims },
+    rounding: 'exact',
+    run: ({ x, indices, axis, batch_dims }, context) => indexing.gather(x, indices, axis, batch_dims, 'wrap', context),
+  }),
+  op({
+    type: 'gather',
+    since: 'iOS17',
+    parameters: { ...gathered, axis, batch_dims, validate_indices },
+    rounding: 'exact',
+    run: ({ x, indices, axis, batch_dims, validate_indices }, context) =>
+      indexing.gather(x, indices, axis, batch_dims, ruleOf(validate_indices), context),
+  }),
+  op({
+    type: 'gather_along_axis',
+    parameters: { ...gathered, axis },
+    rounding: 'exact',
+    run: ({ x, indices, axis }, context) => indexing.gatherAlongAxis(x, indices, axis, 'wrap', context),
+  }),
+  op({
+    type: 'gather_along_axis',
+    since: 'iOS17',
+    parameters: { ...gathered, axis, validate_indices },
+    rounding: 'exact',
+    run: ({ x, indices, axis, validate_indices }, context) => indexing.gatherAlongAxis(x, indices, axis, ruleOf(validate_indices), context),
+  }),
+  op({
+    type: 'gather_nd',
+    parameters: gathered,
+    rounding: 'exact',
+    run: ({ x, indices }, context) => indexing.gatherNd(x, indices, 0, 'wrap', context),
+  }),
+  op({
+    type: 'gather_nd',
+    since: 'iOS16',
+    parameters: { ...gathered, batch_dims },
+    rounding: 'exact',
+    run: ({ x, indices, batch_dims }, context) => indexing.gatherNd(x, indices, batch_dims, 'wrap', context),
+  }),
+  op({
+    type: 'gather_nd',
+    since: 'iOS17',
+    parameters: { ...gathered, batch_dims, validate_indices },
+    rounding: 'exact',
+    run: ({ x, indices, batch_dims, validate_indices }, context) =>
+      indexing.gatherNd(x, indices, batch_dims, ruleOf(validate_indices), context),
+  }),
+  op({
+    type: 'scatter',
+    parameters: { ...scattered, axis },
+    rounding: 'rounded',
+    run: ({ axis, ...operands }, context) => indexing.scatter(operands, axis, 'wrap', context),
+  }),
+  op({
+    type: 'scatter',
+    since: 'iOS17',
+    parameters: { ...scattered, axis, validate_indices },
+    rounding: 'rounded',
+    run: ({ axis, validate_indices, ...operands }, context) => indexing.scatter(operands, axis, ruleOf(validate_indices), context),
+  }),
+  op({
+    type: 'scatter_along_axis',
+    parameters: { ...scattered, axis },
+    rounding: 'rounded',
+    run: ({ axis, ...operands }, context) => indexing.scatterAlongAxis(operands, axis, 'wrap', context),
+  }),
+  op({
+    type: 'scatter_along_axis',
+    since: 'iOS17',
+    parameters: { ...scattered, axis, validate_indices },
+    rounding: 'rounded',
+    run: ({ axis, validate_indices, ...operands }, context) => indexing.scatterAlongAxis(operands, axis, ruleOf(validate_indices), context),
+  }),
+  op({
+    type: 'scatter_nd',
+    parameters: scattered,
+    rounding: 'rounded',
+    run: (operands, context) => indexing.scatterNd(operands, 'wrap', context),
+  }),
+  op({
+    type: 'scatter_nd',
+    since: 'iOS17',
+    parameters: { ...scattered, validate_indices },
+    rounding: 'rounded',
+    run: ({ validate_indices, ...operands }, context) => indexing.scatterNd(operands, ruleOf(validate_indices), context),
+  }),
+]

@@ -1,0 +1,70 @@
+/** Layers that make tensors (NeuralNetwork.proto): shapes, constants, ranges, one-hot vectors. */
+import * as filling from '../../../../kernels/filling.js'
+import { tensor as make, type Tensor } from '../../../../kernels/tensor.js'
+import { type Context, type Op, op } from '../op.js'
+import { integer, integers, number, tensors } from '../parameters.js'
+import { allocatable, integersOf, scalarOf } from '../semantics/shapes.js'
+import * as semantics from '../semantics/transformation.js'
+
+const one = tensors({ least: 1, most: 1 })
+
+const filled = (shape: readonly number[], value: number, context: Context): Tensor =>
+  filling.fill('float32', allocatable(shape, context), value)
+
+export const fillingLayers: readonly Op[] = [
+  op({
+    type: 'getShape',
+    parameters: { input: one },
+    rounding: 'exact',
+    run: ({ input: [x] }) => make('float32', [x!.shape.length], Float32Array.from(x!.shape)),
+  }),
+  op({
+    type: 'fillLike',
+    parameters: { input: one, value: number() },
+    rounding: 'exact',
+    run: ({ input: [like], value }, context) => filled(like!.shape, value, context),
+  }),
+  op({
+    type: 'fillStatic',
+    parameters: { value: number(), targetShape: integers() },
+    rounding: 'exact',
+    run: ({ value, targetShape }, context) => filled(targetShape, value, context),
+  }),
+  op({
+    type: 'fillDynamic',
+    parameters: { input: one, value: number() },
+    rounding: 'exact',
+    run: ({ input: [shape], value }, context) => filled(integersOf(shape!, context), value, context),
+  }),
+  op({
+    type: 'rangeStatic',
+    parameters: { endValue: number(), startValue: number(), stepSizeValue: number() },
+    rounding: 'rounded',
+    run: ({ endValue, startValue, stepSizeValue }, context) => semantics.range('float32', startValue, endValue, stepSizeValue, context),
+  }),
+  op({
+    type: 'rangeDynamic',
+    parameters: { input: tensors({ least: 1, most: 3 }), startValue: number(), stepSizeValue: number() },
+    rounding: 'rounded',
+    run({ input: [end, start, step], startValue, stepSizeValue }, context) {
+      const first = start ? scalarOf(start, context, 'the start') : startValue
+      const by = step ? scalarOf(step, context, 'the step') : stepSizeValue
+      return semantics.range('float32', first, scalarOf(end!, context, 'the end'), by, context)
+    },
+  }),
+  op({
+    type: 'oneHot',
+    parameters: {
+      input: tensors({ least: 1, most: 2 }),
+      oneHotVectorSize: integer(),
+      axis: integer(),
+      onValue: number(),
+      offValue: number(),
+    },
+    rounding: 'exact',
+    run({ input: [indices, size], oneHotVectorSize, axis, onValue, offValue }, context) {
+      const depth = size ? Math.trunc(scalarOf(size, context, 'the size of the vectors')) : oneHotVectorSize
+      return semantics.oneHot('float32', indices!, { depth, axis, on: onValue, off: offValue }, context)
+    },
+  }),
+]

@@ -1,0 +1,92 @@
+/** What an op of the Core ML engine is: a row with its parameters, and one function. */
+import type { Arithmetic } from '../../../kernels/arithmetic.js'
+import type { Kernels } from '../../../kernels/index.js'
+import type { DType, Tensor } from '../../../kernels/tensor.js'
+import type { Body, Dimension, Node } from '../../graph/graph.js'
+import type { Parameters, ValuesOf } from './parameters.js'
+
+/** iOS13 to iOS18 name the opsets as coremltools does; neuralnetwork layers have no opset. */
+export const OPSETS = ['iOS15', 'iOS16', 'iOS17', 'iOS18'] as const
+export type Opset = (typeof OPSETS)[number]
+
+/**
+ * How an op's result may differ between two right implementations:
+ * exact (moves or selects elements, integers), rounded (one rounding an element), transcendental (a few units in the last place),
+ * accumulating (sums whose order is free; `terms` says how long they are).
+ */
+export type Rounding = 'exact' | 'rounded' | 'transcendental' | 'accumulating'
+
+/** A named buffer of a session; MIL states and their values. */
+export interface StateStore {
+  read(name: string): Tensor
+  write(name: string, value: Tensor): void
+}
+
+/** What an op's function may use besides its parameters. */
+export interface Context {
+  readonly node: Node
+  readonly kernels: Kernels
+  readonly arithmetic: Arithmetic
+  /** What the file declares for an output; null where it is silent. */
+  declared(output: number): { dtype: DType | null; shape: Dimension[] | null }
+  /** Runs a body with tensors for its inputs and returns its outputs, both in the body graph's order. */
+  runBody(body: Body, inputs: readonly Tensor[]): Tensor[]
+  /** Uniform in [0, 1), from the session's seed, or from the op's own where it gives one. */
+  random(seed?: number): () => number
+  readonly states: StateStore
+  /** The user's implementation of a custom layer, or undefined. */
+  custom(className: string): CustomLayer | undefined
+  /** Throws MODEL_OP_INVALID with the op's name, type and place. */
+  fail(what: string): never
+  /** Throws UNSUPPORTED_OP_VARIANT with the op's name, type and place. */
+  unsupported(what: string): never
+}
+
+/** What the module behind `--custom-layer CLASS=MODULE.js` exports as default. */
+export interface CustomLayer {
+  evaluate(call: { inputs: Tensor[]; weights: Uint8Array[]; parameters: Record<string, unknown> }): Tensor[]
+}
+
+export interface OpSpec<P extends Parameters> {
+  type: string
+  /** MIL: the first opset with these semantics; a later row of the same type takes over from its own opset on. @default 'iOS15' */
+  since?: Opset
+  parameters: P
+  rounding: Rounding
+  /** The result depends on more than the operands: random numbers, states, names. @default false */
+  impure?: boolean
+  /** Of an accumulating op: products or addends of one output element. */
+  terms?(values: ValuesOf<P>): number
+  /**
+   * The op's semantics. Tensors must not be changed in place; a result may share its operand's data under another shape, but not under
+   * another dtype. float16 results need no rounding here: the engine rounds what an op returns by the policy of the run.
+   */
+  run(values: ValuesOf<P>, context: Context): Tensor | Tensor[]
+}
+
+/** A row of the op table. */
+export interface Op {
+  readonly type: string
+  readonly since: Opset
+  readonly parameters: Parameters
+  readonly rounding: Rounding
+  readonly impure: boolean
+  terms(values: Readonly<Record<string, unknown>>): number
+  run(values: Readonly<Record<string, unknown>>, context: Context): Tensor[]
+}
+
+/** Declares a row; the types of `run`'s first argument follow from the parameters. */
+export function op<const P extends Parameters>(spec: OpSpec<P>): Op {
+  return {
+    type: spec.type,
+    since: spec.since ?? 'iOS15',
+    parameters: spec.parameters,
+    rounding: spec.rounding,
+    impure: spec.impure ?? false,
+    terms: (values) => spec.terms?.(values as ValuesOf<P>) ?? 1,
+    run(values, context) {
+      const result = spec.run(values as ValuesOf<P>, context)
+      return Array.isArray(result) ? result : [result]
+    },
+  }
+}

@@ -1,0 +1,187 @@
+/** A `Session` on the Core ML engine. */
+import { reference } from '../../../kernels/index.js'
+import { allocate, type DType, sizeOf, type Tensor } from '../../../kernels/tensor.js'
+import { ParityError } from '../../graph/errors.js'
+import type { Model, ModelFunction } from '../../graph/model.js'
+import { VERSION } from '../../record/version.js'
+import type { Precision, RunOptions, Session, SessionOptions, State } from '../session.js'
+import { outputOfValue, valueOfFeed } from './border.js'
+import { loadCustomLayers } from './custom.js'
+import { type Engine, execute } from './engine.js'
+import type { Noise } from './noise.js'
+import { hold, policyOf } from './policy.js'
+import { generator } from './random.js'
+
+/** What the Core ML engine can do beyond the common interface. */
+export interface CoremlRunOptions extends RunOptions {
+  /** Plays rounding errors at random, see noise.ts. */
+  noise?: Noise | undefined
+}
+
+export interface CoremlSession extends Session {
+  /** Multiply-accumulates of all runs so far. */
+  macs(): number
+  run(feeds: Record<string, Tensor>, options?: CoremlRunOptions): Promise<Map<string, Tensor>>
+  /** How it holds floats: as was asked for, or as the compute unit does. */
+  readonly precision: Precision
+  /** The dtype in which it holds a value of a dtype. */
+  held(dtype: DType): DType
+}
+
+/** @throws ParityError USAGE_FUNCTION for a function that the model lacks, INPUT_… for a custom layer's module that cannot be loaded. */
+export async function createCoremlSession(model: Model, options: SessionOptions = {}): Promise<CoremlSession> {
+  const entry = functionOf(model, options.function)
+  const policy = policyOf(options, entry.graph.nodes[0]?.dialect.name ?? 'mil')
+  const states = new Map<string, Tensor>()
+  const reset = () => {
+    for (const { name, dtype, shape } of entry.states) {
+      states.set(name, { dtype, shape: [...shape], data: allocate(dtype, sizeOf(shape)) } as Tensor)
+    }
+  }
+  reset()
+  const engine: Engine = {
+    policy,
+    kernels: reference,
+    states: {
+      read(name) {
+        const value = states.get(name)
+        if (value) return value
+        throw new ParityError('MODEL_STATE', { what: `the model declares no state '${name}'` })
+      },
+      write: (name, value) => void states.set(name, value),
+    },
+    custom: await loadCustomLayers(options.customLayers ?? {}),
+    random: generator(),
+    memoryLimit: (options.memoryLimit ?? Infinity) * 1e6,
+    constants: new Map(),
+    folded: new Map(),
+    macs: 0,
+  }
+  const state: State = {
+    names: () => [...states.keys()],
+    read: (name) => engine.states.read(name),
+    reset,
+  }
+  return {
+    runtime: runtimeOf(policy.precision, options),
+    precision: policy.precision,
+    held: policy.held,
+    state,
+    macs: () => engine.macs,
+    async run(feeds, runOptions = {}) {
+      return runEntry(engine, entry, feeds, runOptions)
+    },
+    async close() {
+      engine.constants.clear()
+      engine.folded.clear()
+      states.clear()
+    },
+  }
+}
+
+function runtimeOf(precision: Precision, { computeUnit, flushSubnormals }: SessionOptions): string {
+  const unit = computeUnit ? ` as assumed of ${computeUnit}` : ''
+  return `coreml-parity ${VERSION} ${precision}${unit}${flushSubnormals ? ', subnormals flushed' : ''}`
+}
+
+function functionOf(model: Model, name: string | undefined): ModelFunction {
+  const found = model.functions.get(name ?? model.defaultFunction)
+  if (found) return found
+  throw new ParityError('USAGE_FUNCTION', {
+    what: `the model has no function '${name}'`,
+    where: model.path,
+    remedy: `It has ${[...model.functions.keys()].join(', ')}`,
+  })
+}
+
+function runEntry(engine: Engine, entry: ModelFunction, feeds: Record<string, Tensor>, options: CoremlRunOptions): Map<string, Tensor> {
+  const { graph } = entry
+  const fetchOption = options.fetch ?? 'outputs'
+  const given = new Map<string, Tensor>()
+  for (const [name, value] of Object.entries(options.feed ?? {})) {
+    if (!graph.values.has(name)) {
+      throw new ParityError('USAGE_FEED', {
+        what: `the model has no value '${name}' to feed`,
+        remedy: '`parity inspect MODEL` lists its values',
+      })
+    }
+    given.set(name, hold(value, engine.policy, false))
+  }
+  feedInputs(engine, entry, feeds, given)
+  for (const { name } of entry.states) {
+    const fed = given.get(name)
+    if (fed) engine.states.write(name, fed)
+    else given.set(name, engine.states.read(name))
+  }
+  const outputNames = fetchOption === 'outputs' ? entry.outputs.map(({ name }) => name) : fetchOption === 'all' ? [] : fetchOption
+  const outputs = new Map(entry.outputs.map((feature) => [feature.name, feature]))
+  const fetch = new Set<string>()
+  for (const name of outputNames) fetch.add(fetchOption === 'outputs' ? (outputs.get(name)!.value ?? name) : valueNamed(entry, name))
+  if (fetchOption === 'all') for (const node of graph.nodes) for (const name of node.outputs) if (name !== null) fetch.add(name)
+  const fetched = execute(engine, graph, {
+    fetch,
+    given,
+    overrides: options.overrides ?? [],
+    tap: options.tap,
+    noise: options.noise,
+    everything: options.tap !== undefined,
+  })
+  if (fetchOption === 'all') return fetched
+  const result = new Map<string, Tensor>()
+  for (const name of outputNames) {
+    const feature = outputs.get(name)
+    const value = feature
+      ? outputOfValue(feature, entry.outputs, (inner) => fetched.get(inner), graph)
+      : fetched.get(valueNamed(entry, name))
+    if (value === undefined) {
+      throw new ParityError('USAGE_FETCH', {
+        what: `the model has no value '${name}' to fetch`,
+        remedy: '`parity inspect MODEL` lists its values',
+      })
+    }
+    result.set(name, value)
+  }
+  return result
+}
+
+function valueNamed(entry: ModelFunction, name: string): string {
+  return entry.outputs.find((feature) => feature.name === name)?.value ?? name
+}
+
+function feedInputs(engine: Engine, entry: ModelFunction, feeds: Record<string, Tensor>, given: Map<string, Tensor>): void {
+  const unused = new Set(Object.keys(feeds))
+  for (const feature of entry.inputs) {
+    const name = [feature.name, ...(feature.aliases ?? [])].find((one) => feeds[one] !== undefined)
+    const value = feature.value ?? feature.name
+    if (name !== undefined) unused.delete(name)
+    if (given.has(value)) continue
+    const feed = name === undefined ? defaultOf(feature) : feeds[name]!
+    if (feed === undefined) {
+      throw new ParityError('INPUT_MISSING', {
+        what: `no tensor for the input '${feature.name}'`,
+        remedy: `The model takes ${entry.inputs.map((one) => `'${one.name}'`).join(', ')}; given: ${
+          Object.keys(feeds)
+            .map((one) => `'${one}'`)
+            .join(', ') || 'nothing'
+        }`,
+      })
+    }
+    given.set(value, hold(valueOfFeed(feature, feed, entry.graph, engine.policy.held), engine.policy, false))
+  }
+  const [unknown] = unused
+  if (unknown !== undefined) {
+    throw new ParityError('INPUT_UNKNOWN', {
+      what: `the model has no input '${unknown}'`,
+      remedy: `It takes ${entry.inputs.map((one) => `'${one.name}'`).join(', ')}`,
+    })
+  }
+}
+
+function defaultOf(feature: ModelFunction['inputs'][number]): Tensor | undefined {
+  if (!feature.optional || feature.shape.some((dimension) => dimension === null)) return undefined
+  const shape = feature.shape as number[]
+  const data = allocate(feature.dtype, sizeOf(shape))
+  if (feature.default !== undefined && !(data instanceof BigInt64Array) && !Array.isArray(data))
+    (data as Float32Array).fill(feature.default)
+  return { dtype: feature.dtype, shape: [...shape], data } as Tensor
+}

@@ -1,0 +1,63 @@
+/** Finds the row that a node is run by: by dialect, type and, for ML Programs, the newest opset not above the node's own. */
+import { ParityError } from '../../graph/errors.js'
+import type { Node } from '../../graph/graph.js'
+import { milOps } from './mil/index.js'
+import { layerOps } from './nn/index.js'
+import { OPSETS, type Op } from './op.js'
+
+type Table = ReadonlyMap<string, readonly Op[]>
+
+function tableOf(rows: readonly Op[]): Table {
+  const table = new Map<string, Op[]>()
+  for (const row of rows) {
+    const sameType = table.get(row.type) ?? []
+    if (sameType.some((other) => other.since === row.since)) throw new Error(`op ${row.type} of ${row.since} is registered twice`)
+    sameType.push(row)
+    sameType.sort((a, b) => OPSETS.indexOf(b.since) - OPSETS.indexOf(a.since))
+    table.set(row.type, sameType)
+  }
+  return table
+}
+
+const TABLES: { readonly [dialect: string]: Table } = { mil: tableOf(milOps), neuralnetwork: tableOf(layerOps) }
+
+/** Index into OPSETS of the opset that a Core ML file calls 'CoreML5' (iOS15) and so on; later ones run as the newest known. */
+export function opsetIndex(version: string): number {
+  const number = /^CoreML(\d+)$/.exec(version)?.[1]
+  return number === undefined ? OPSETS.length - 1 : Math.min(Number(number) - 5, OPSETS.length - 1)
+}
+
+/** The row for a node, or undefined where the engine has none. */
+export function findOp(node: Node): Op | undefined {
+  const rows = TABLES[node.dialect.name]?.get(node.type)
+  if (node.dialect.name !== 'mil') return rows?.[0]
+  const opset = opsetIndex(node.dialect.version)
+  return rows?.find((row) => OPSETS.indexOf(row.since) <= opset)
+}
+
+/** Letter pairs that two names share, of all they have: 1 for equal names. */
+function likeness(a: string, b: string): number {
+  const pairs = (word: string) =>
+    new Set(Array.from({ length: Math.max(0, word.length - 1) }, (_, i) => word.slice(i, i + 2).toLowerCase()))
+  const [first, second] = [pairs(a), pairs(b)]
+  const shared = [...first].filter((pair) => second.has(pair)).length
+  return (2 * shared) / (first.size + second.size || 1)
+}
+
+/** @throws ParityError UNSUPPORTED_OP that names the op, its place, and ops of like names. */
+export function requireOp(node: Node): Op {
+  const found = findOp(node)
+  if (found) return found
+  const known = [...(TABLES[node.dialect.name]?.keys() ?? [])]
+  const near = known
+    .map((name) => ({ name, score: likeness(name, node.type) }))
+    .filter(({ score }) => score >= 0.5)
+    .sort((a, b) => b.score - a.score)
+    .slice(0, 3)
+    .map(({ name }) => name)
+  throw new ParityError('UNSUPPORTED_OP', {
+    what: `op type '${node.type}' of dialect ${node.dialect.name} ${node.dialect.version} is not known to the Core ML engine, which has ${known.length}`,
+    where: `op '${node.name}', ${node.where}`,
+    remedy: near.length ? `Ops of like names: ${near.join(', ')}` : 'docs/operators.md lists the ops that run',
+  })
+}

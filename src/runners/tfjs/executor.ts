@@ -1,0 +1,227 @@
+/**
+ * Runs a graph node by node. A value lives until its last reader has run, unless it is fetched; nodes that nothing wanted depends on
+ * are left out, but for those that change a variable. The bodies of control flow run through the same code in scopes of their own.
+ */
+import type { Tensor } from '../../../kernels/tensor.js'
+import { allocate, sizeOf } from '../../../kernels/tensor.js'
+import { ParityError } from '../../graph/errors.js'
+import type { Attribute, Graph, Node, Value } from '../../graph/graph.js'
+import type { Tap } from '../session.js'
+import type { Device } from './backend.js'
+import type { OpRow, Resources } from './operator.js'
+import { kernelOf, Operator } from './operator.js'
+import { displayName, isInside, keyOf, MAIN, scopeOf } from './scope.js'
+
+export type OpTable = ReadonlyMap<string, OpRow>
+
+/** What a run is made with. Names of values and nodes are keys, as src/runners/tfjs/scope.ts has them. */
+export interface RunSetup {
+  table: OpTable
+  device: Device
+  /** Elements of constants that no override replaces. */
+  constant: (value: Value) => Tensor
+  variables: Map<Value, Tensor>
+  resources: Resources
+  /** Values to return. */
+  wanted: ReadonlySet<string>
+  /** Values given in place of being computed. */
+  given: ReadonlyMap<string, Tensor>
+  constants: ReadonlyMap<string, Tensor>
+  attributes: ReadonlyMap<string, { readonly [attribute: string]: Attribute }>
+  tap: Tap | undefined
+  /** Bytes that the values of a graph may take at once. */
+  memoryLimit: number
+}
+
+/** What of a graph has to run in a scope. */
+interface Plan {
+  nodes: Node[]
+  /** How many operands read each value. */
+  readers: ReadonlyMap<string, number>
+  given: ReadonlyMap<string, Tensor>
+  wanted: ReadonlySet<string>
+}
+
+export class Run {
+  readonly results = new Map<string, Tensor>()
+  /** By graph and scope: the branches of a conditional share a scope. */
+  private readonly plans = new Map<Graph, Map<string, Plan>>()
+
+  constructor(private readonly setup: RunSetup) {}
+
+  /** Runs the main graph; what was wanted of it and of its bodies is in `results`. */
+  main(graph: Graph, inputs: ReadonlyMap<string, Tensor>): void {
+    this.graph(graph, inputs, MAIN)
+  }
+
+  private graph(graph: Graph, inputs: ReadonlyMap<string, Tensor>, scope: string): Tensor[] {
+    const plan = this.plan(graph, inputs, scope)
+    const { tap, memoryLimit } = this.setup
+    const values = new Map([...inputs, ...plan.given])
+    const readers = new Map(plan.readers)
+    const sizes = new Map<string, number>()
+    const lookUp = (name: string): Tensor => values.get(name) ?? this.stored(graph, name, scope)
+    let bytes = 0
+    for (const node of plan.nodes) {
+      const outputs = this.node(graph, node, lookUp, scope)
+      node.outputs.forEach((name, index) => {
+        const made = outputs[index]
+        if (name === null || !made || values.has(name)) return
+        const kept = tap?.(displayName(keyOf(scope, name)), made) ?? made
+        if (!readers.get(name) && !plan.wanted.has(name)) return
+        values.set(name, kept)
+        sizes.set(name, byteLength(kept))
+        bytes += byteLength(kept)
+      })
+      if (bytes > memoryLimit) throw tooMuch(node, bytes, memoryLimit)
+      for (const { value } of node.inputs) {
+        if (value === null) continue
+        const left = readers.get(value)! - 1
+        readers.set(value, left)
+        if (left > 0 || plan.wanted.has(value) || !values.delete(value)) continue
+        bytes -= sizes.get(value) ?? 0
+      }
+    }
+    for (const name of plan.wanted) {
+      const { dtype, constant, variable } = graph.values.get(name)!
+      if (dtype && (values.has(name) || constant || variable)) this.results.set(keyOf(scope, name), lookUp(name))
+    }
+    return scope === MAIN ? [] : graph.outputs.map(lookUp)
+  }
+
+  private plan(graph: Graph, inputs: ReadonlyMap<string, Tensor>, scope: string): Plan {
+    const ofGraph = this.plans.get(graph) ?? new Map<string, Plan>()
+    const known = ofGraph.get(scope)
+    if (known) return known
+    const { given, wanted } = this.setup
+    const names = [...graph.values.keys()]
+    const givenHere = new Map(names.flatMap((name) => (given.has(keyOf(scope, name)) ? [[name, given.get(keyOf(scope, name))!]] : [])))
+    const wantedHere = new Set(names.filter((name) => wanted.has(keyOf(scope, name))))
+    const live = new Set([...wantedHere, ...(scope === MAIN ? [] : graph.outputs)])
+    const isBodyWanted = (node: Node): boolean => node.bodies.length > 0 && [...wanted].some((key) => isInside(key, scope, node))
+    const nodes: Node[] = []
+    for (const node of [...graph.nodes].reverse()) {
+      const isLive = node.outputs.some((name) => name !== null && live.has(name) && !givenHere.has(name) && !inputs.has(name))
+      if (!isLive && !hasEffects(node) && !isBodyWanted(node)) continue
+      nodes.push(node)
+      for (const { value } of node.inputs) if (value !== null) live.add(value)
+    }
+    nodes.reverse()
+    const plan = { nodes, readers: readersOf(nodes, scope === MAIN ? [] : graph.outputs), given: givenHere, wanted: wantedHere }
+    this.plans.set(graph, ofGraph.set(scope, plan))
+    return plan
+  }
+
+  private node(graph: Graph, node: Node, lookUp: (name: string) => Tensor, scope: string): Tensor[] {
+    const { table, attributes, device, resources, variables } = this.setup
+    const key = keyOf(scope, node.name)
+    try {
+      const row = table.get(node.type)
+      if (!row) throw unknownOp(table, node)
+      const op = new Operator({
+        node,
+        graph,
+        operands: node.inputs.map(({ value }) => (value === null ? null : lookUp(value))),
+        attributes: { ...node.attributes, ...attributes.get(key) },
+        device,
+        resources,
+        variables,
+        call: (role, inputs) => this.body(node, role, inputs, scope),
+      })
+      const made = kernelOf(row, op)(op)
+      const outputs = Array.isArray(made) ? made : [made]
+      for (const output of outputs) checkSize(output)
+      return outputs
+    } catch (error) {
+      throw located(error, node, displayName(key))
+    }
+  }
+
+  private body(node: Node, role: string, inputs: Tensor[], scope: string): Tensor[] {
+    const body = node.bodies.find((candidate) => candidate.role === role)
+    if (!body) throw new ParityError('MODEL_BROKEN', { what: `${node.type} lacks its body ${role}`, remedy: 'Convert the model again' })
+    const named = body.graph.inputs.flatMap((name, i) => (inputs[i] ? [[name, inputs[i]] as const] : []))
+    return this.graph(body.graph, new Map(named), scopeOf(scope, node, role))
+  }
+
+  /** Values that no node makes: constants, overridden or not, and variables. */
+  private stored(graph: Graph, name: string, scope: string): Tensor {
+    const value = graph.values.get(name)
+    if (value?.constant) return this.setup.constants.get(keyOf(scope, name)) ?? this.setup.constant(value)
+    if (value?.variable && value.dtype) return this.setup.variables.get(value) ?? initialElements(value)
+    if (scope === MAIN && graph.inputs.includes(name)) {
+      throw new ParityError('INPUT_MISSING', { what: `Input ${name} was not given`, remedy: `The inputs are ${graph.inputs.join(', ')}` })
+    }
+    throw new ParityError('MODEL_VALUE', {
+      what: `Nothing makes ${name}, and the file has no elements for it`,
+      remedy: 'Convert the model again',
+    })
+  }
+}
+
+/** A variable begins as zeros: int8 with what stands for 0. */
+export function initialElements({ dtype, shape, quantization }: Value): Tensor {
+  const elements = allocate(dtype!, sizeOf(shape as number[])) as Int8Array
+  if (dtype === 'int8' && quantization) elements.fill(quantization.zeroPoint[0]!)
+  return { dtype, shape: [...shape!], data: elements } as Tensor
+}
+
+function readersOf(nodes: readonly Node[], outputs: readonly string[]): Map<string, number> {
+  const readers = new Map<string, number>()
+  const names = [...nodes.flatMap((node) => node.inputs.map(({ value }) => value)), ...outputs]
+  for (const name of names) if (name !== null) readers.set(name, (readers.get(name) ?? 0) + 1)
+  return readers
+}
+
+/** A node without outputs is there for what it changes; so is one with such a node in a body. */
+function hasEffects(node: Node): boolean {
+  return node.outputs.length === 0 || node.bodies.some(({ graph }) => graph.nodes.some(hasEffects))
+}
+
+function byteLength({ data }: Tensor): number {
+  return Array.isArray(data) ? data.reduce((sum, text) => sum + 2 * text.length, 0) : data.byteLength
+}
+
+function checkSize({ dtype, shape, data }: Tensor): void {
+  if (data.length === sizeOf(shape) * (dtype === 'complex64' ? 2 : 1)) return
+  throw new ParityError('MODEL_SHAPE', {
+    what: `${data.length} elements came out for shape [${shape}]`,
+    remedy: 'Check the shapes of the inputs, or convert the model again',
+  })
+}
+
+/** Every failure names its node; one that no check foresaw is put down to the operator's shapes and attributes. */
+function located(error: unknown, node: Node, name: string): ParityError {
+  const where = `op ${name} (${node.type}), ${node.where}`
+  if (error instanceof ParityError) {
+    // the innermost op of nested bodies says enough
+    if (error.where.startsWith('op ')) return error
+    return new ParityError(error.code, {
+      what: error.what,
+      where: [where, error.where].filter(Boolean).join(', '),
+      remedy: error.remedy,
+      cause: error,
+    })
+  }
+  return new ParityError('MODEL_OPERATOR', {
+    what: `The operator cannot be computed: ${error instanceof Error ? error.message : String(error)}`,
+    where,
+    remedy: 'Check the shapes of the inputs, or convert the model again',
+    cause: error,
+  })
+}
+
+function unknownOp(table: OpTable, node: Node): ParityError {
+  return new ParityError('UNSUPPORTED_OP', {
+    what: `The tfjs runner does not compute the ${node.dialect.name} op ${node.type} (it knows ${table.size})`,
+    remedy: 'Choose another runtime for the source, or convert the model without this op',
+  })
+}
+
+function tooMuch(node: Node, bytes: number, limit: number): ParityError {
+  return new ParityError('UNSUPPORTED_MEMORY', {
+    what: `The values take ${bytes} bytes, and ${limit} are allowed`,
+    where: `op ${node.name} (${node.type})`,
+    remedy: 'Raise the memory limit, or fetch fewer values',
+  })
+}

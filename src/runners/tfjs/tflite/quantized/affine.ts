@@ -1,0 +1,74 @@
+/** Quantisation of whole tensors: real = scale * (q - zeroPoint). */
+import type { DType, Tensor } from '../../../../../kernels/tensor.js'
+import { allocate, sizeOf } from '../../../../../kernels/tensor.js'
+import type { Quantization } from '../../../../graph/graph.js'
+import type { Operator } from '../../operator.js'
+import { round } from './fixed-point.js'
+
+export interface Affine {
+  scale: number
+  zeroPoint: number
+}
+
+export type QuantizedDType = 'int8' | 'uint8' | 'int16' | 'int32'
+
+const RANGES: { readonly [D in QuantizedDType]: readonly [number, number] } = {
+  int8: [-(2 ** 7), 2 ** 7 - 1],
+  uint8: [0, 2 ** 8 - 1],
+  int16: [-(2 ** 15), 2 ** 15 - 1],
+  int32: [-(2 ** 31), 2 ** 31 - 1],
+}
+
+/** Least and greatest integer of a dtype. */
+export function rangeOf(op: Operator, dtype: DType): readonly [number, number] {
+  const range = RANGES[dtype as QuantizedDType]
+  if (!range) throw op.unsupported()
+  return range
+}
+
+/** @throws ParityError UNSUPPORTED_DTYPE for a tensor without quantisation, or with more than one scale */
+function affine(op: Operator, quantization: Quantization | undefined): Affine {
+  if (quantization?.scale.length !== 1) throw op.unsupported('lacks a scale for the whole tensor')
+  return { scale: quantization.scale[0]!, zeroPoint: quantization.zeroPoint[0]! }
+}
+
+export const inputAffine = (op: Operator, index: number): Affine => affine(op, op.quantization(index))
+export const outputAffine = (op: Operator, index = 0): Affine => affine(op, op.outputQuantization(index))
+
+/** Bounds of a quantised result under a fused activation (or, where given, another). */
+export function boundsOf(op: Operator, activation = op.text('fused_activation_function', 'NONE')): readonly [number, number] {
+  const [least, most] = rangeOf(op, op.outputDType())
+  const { scale, zeroPoint } = outputAffine(op)
+  const quantized = (x: number): number => zeroPoint + round(Math.fround(x / scale))
+  const clamps: { readonly [name: string]: readonly [number, number] } = {
+    NONE: [least, most],
+    RELU: [quantized(0), most],
+    RELU6: [quantized(0), quantized(6)],
+    RELU_N1_TO_1: [quantized(-1), quantized(1)],
+    RELU_0_TO_1: [quantized(0), quantized(1)],
+  }
+  const clamp = clamps[activation]
+  if (!clamp) throw op.unsupported(`with ${activation} is not computed`)
+  return [Math.max(least, clamp[0]), Math.min(most, clamp[1])]
+}
+
+export const clampTo = (x: number, [least, most]: readonly [number, number]): number => (x < least ? least : x > most ? most : x)
+
+/** A result's tensor of integers, to be filled. */
+export function integers(dtype: DType, shape: readonly number[]): Tensor & { data: Int32Array } {
+  return { dtype, shape: [...shape], data: allocate(dtype, sizeOf(shape)) } as unknown as Tensor & { data: Int32Array }
+}
+
+/** Elements of an operand of integers. */
+export function quantizedInput(op: Operator, index: number): { shape: number[]; data: Int32Array } {
+  const { shape, data } = op.inputOf(index, 'int8', 'uint8', 'int16', 'int32')
+  return { shape, data: data as Int32Array }
+}
+
+/** The operand's elements each turned by f. */
+export function mapIntegers(op: Operator, f: (q: number) => number): Tensor {
+  const { shape, data } = quantizedInput(op, 0)
+  const out = integers(op.outputDType(), shape)
+  for (let i = 0; i < data.length; i++) out.data[i] = f(data[i]!)
+  return out
+}

@@ -1,0 +1,157 @@
+/**
+ * What the golden cases reach: for each row of the op tables and each of its optional parameters, enumerated words and, in
+ * neuralnetwork layers, each field of the layer's message, whether a case gives it a value other than its default. Cases are those of
+ * golden/ops and the nodes of the models in golden/models.
+ */
+import { readdirSync, readFileSync } from 'node:fs'
+import protobuf from 'protobufjs/light.js'
+import type { Tensor } from '../../../kernels/tensor.js'
+import { messageType } from '../../../proto/coreml/reader.js'
+import { openModel } from '../../../src/formats/index.js'
+import type { Attribute, Graph, Node } from '../../../src/graph/graph.js'
+import type { Op } from '../../../src/runners/coreml/op.js'
+import type { Parameter } from '../../../src/runners/coreml/parameters.js'
+import { findOp } from '../../../src/runners/coreml/table.js'
+import { type GoldenCase, graphOf, tensorOf } from './golden.js'
+
+/** A node that some test runs, with those of its operands that are known before. */
+export interface Use {
+  node: Node
+  known: ReadonlyMap<string, Tensor>
+}
+
+const golden = (path: string): URL => new URL(`../../../golden/${path}`, import.meta.url)
+
+/** Every case of golden/ops, with the family whose file has it. */
+export function goldenCases(): (GoldenCase & { family: string })[] {
+  const files = readdirSync(golden('ops')).filter((file) => file.endsWith('.json'))
+  return files.flatMap((file) => {
+    const cases = JSON.parse(readFileSync(golden(`ops/${file}`), 'utf8')) as GoldenCase[]
+    return cases.map((one) => ({ ...one, family: file.replace('.json', '') }))
+  })
+}
+
+function usesOf(graph: Graph): Use[] {
+  const known = new Map<string, Tensor>()
+  for (const [name, { constant }] of graph.values) if (constant) known.set(name, constant.read())
+  return graph.nodes.flatMap((node) => [{ node, known }, ...node.bodies.flatMap((body) => usesOf(body.graph))])
+}
+
+async function modelUses(): Promise<Use[]> {
+  const files = readdirSync(golden('models')).filter((file) => /\.ml(model|package)$/.test(file))
+  const models = await Promise.all(files.map((file) => openModel(golden(`models/${file}`).pathname)))
+  return models.flatMap((model) => [...model.functions.values()].flatMap(({ graph }) => usesOf(graph)))
+}
+
+/** Uses by the row that runs them. */
+export async function usesByRow(): Promise<Map<Op, Use[]>> {
+  const ofCases = goldenCases().map((one): Use => {
+    const known = new Map(one.inputs.map((input, i) => [`in${i}`, tensorOf(input)]))
+    return { node: graphOf(one).nodes[0]!, known }
+  })
+  const uses = new Map<Op, Use[]>()
+  for (const use of [...ofCases, ...(await modelUses())]) {
+    const row = findOp(use.node)
+    if (row) uses.set(row, [...(uses.get(row) ?? []), use])
+  }
+  return uses
+}
+
+class Unreadable extends Error {}
+const complain = (what: string): never => {
+  throw new Unreadable(what)
+}
+
+const operandsOf = ({ node }: Use, parameter: string): string[] =>
+  node.inputs.flatMap(({ parameter: name, value }) => (name.replace(/\.\d+$/, '') === parameter || name === parameter ? [value ?? ''] : []))
+
+/** What a use gives for a parameter; undefined where it leaves it out, 'something' where only a run knows. */
+function given(use: Use, name: string, parameter: Parameter<unknown>): unknown {
+  const names = operandsOf(use, name)
+  const attribute = use.node.attributes[name]
+  if (names.length === 0 && attribute === undefined) return undefined
+  const operands = names.flatMap((value) => use.known.get(value) ?? [])
+  if (operands.length < names.length) return 'something'
+  return parameter.read({ operands, attribute, attributes: use.node.attributes }, complain)
+}
+
+function defaultOf(parameter: Parameter<unknown>): unknown {
+  try {
+    return parameter.read({ operands: [], attribute: undefined, attributes: {} }, complain)
+  } catch (error) {
+    if (error instanceof Unreadable) return undefined
+    throw error
+  }
+}
+
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
+const wordsOf = ({ description }: Parameter<unknown>): string[] =>
+  [...description.replace(/, default.*/, '').matchAll(/'([^']*)'/g)].map(([, word]) => word!)
+
+/** Optional parameters of an ML Program op that no use gives a value of its own, and words that none takes. */
+export function programGaps(row: Op, uses: readonly Use[]): string[] {
+  return Object.entries(row.parameters).flatMap(([name, parameter]) => {
+    const fallback = defaultOf(parameter)
+    const values = uses.map((use) => given(use, name, parameter) ?? fallback)
+    const gaps = !parameter.required && values.every((value) => same(value, fallback)) ? [name] : []
+    return [...gaps, ...wordsOf(parameter).flatMap((word) => (values.includes(word) ? [] : [`${name} = ${word}`]))]
+  })
+}
+
+/** Parameters that `programGaps` looks at. */
+export const programParameters = (row: Op): string[] =>
+  Object.entries(row.parameters).flatMap(([name, parameter]) => [
+    ...(parameter.required ? [] : [name]),
+    ...wordsOf(parameter).map((word) => `${name} = ${word}`),
+  ])
+
+type Fields = { [field: string]: Attribute }
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !('data' in value)
+const asList = (value: Attribute | undefined): Attribute[] => (value === undefined ? [] : Array.isArray(value) ? value : [value])
+
+interface Leaf {
+  path: string
+  covered: boolean
+}
+
+const isUnset = (value: Attribute): boolean => value === 0 || value === false || value === ''
+
+/** The fields of a message that tests should set, with whether the messages found do; nested networks count as their bodies. */
+function leavesOf(type: protobuf.Type, path: string, found: readonly Fields[], uses: readonly Use[]): Leaf[] {
+  return type.fieldsArray.flatMap((field): Leaf[] => {
+    const own = path === '' ? field.name : `${path}.${field.name}`
+    const raw = found.flatMap((fields) => {
+      const value = fields[field.name]
+      return field.map && isFields(value) ? Object.values(value) : asList(value)
+    })
+    const { resolvedType } = field
+    if (resolvedType instanceof protobuf.Enum) {
+      return Object.keys(resolvedType.values).map((word) => ({ path: `${own} = ${word}`, covered: raw.includes(word) }))
+    }
+    if (!(resolvedType instanceof protobuf.Type)) return [{ path: own, covered: raw.some((value) => !isUnset(value)) }]
+    if (resolvedType.name === 'NeuralNetwork') {
+      const role = own.replace(/Network$/, '')
+      return [{ path: own, covered: uses.some(({ node }) => node.bodies.some((body) => body.role === role)) }]
+    }
+    if (resolvedType.name === 'WeightParams') return [{ path: own, covered: uses.some(({ node }) => givesWeight(node, own)) }]
+    const nested = raw.filter(isFields)
+    const leaves = leavesOf(resolvedType, own, nested, uses)
+    return leaves.length > 0 ? leaves : [{ path: own, covered: nested.length > 0 }]
+  })
+}
+
+const givesWeight = (node: Node, path: string): boolean => node.inputs.some(({ parameter }) => parameter.replace(/\.\d+/g, '') === path)
+
+/** The fields of a layer's message, with whether a use gives each a value other than the default of proto3. */
+export function layerFields(row: Op, uses: readonly Use[]): Leaf[] {
+  const { resolvedType } = messageType('CoreML.NeuralNetworkLayer').fields[row.type]!
+  if (!(resolvedType instanceof protobuf.Type)) return []
+  return leavesOf(
+    resolvedType,
+    '',
+    uses.map(({ node }) => node.attributes),
+    uses,
+  )
+}
