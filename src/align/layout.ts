@@ -1,0 +1,112 @@
+/**
+ * How one value's elements lie in another: the source's dimensions (ones left out, split where the other side merges them) and the order
+ * in which the target walks through them. A plain reshape is the order 0, 1, 2, ….
+ */
+import type { NumberArray } from '../../kernels/tensor.js'
+
+export interface Layout {
+  /** The source's dimensions, none of them one. */
+  dims: number[]
+  /** Axis i of the target is axis order[i] of the source. */
+  order: number[]
+}
+
+const MAX_AXES = 6
+
+export const isIdentity = (layout: Layout): boolean => layout.order.every((axis, i) => axis === i)
+
+/** Orders of `fine`'s axes in which runs of neighbours multiply to `coarse`'s dimensions, one after the other. */
+function groupings(fine: readonly number[], coarse: readonly number[]): number[][] {
+  const found: number[][] = []
+  const walk = (order: number[], group: number, product: number): void => {
+    if (product === coarse[group]) {
+      group++
+      product = 1
+    }
+    if (order.length === fine.length) {
+      if (group === coarse.length) found.push(order)
+      return
+    }
+    if (group === coarse.length) return
+    for (let axis = 0; axis < fine.length; axis++) {
+      const next = product * fine[axis]!
+      if (!order.includes(axis) && coarse[group]! % next === 0) walk([...order, axis], group, next)
+    }
+  }
+  walk([], 0, 1)
+  return found
+}
+
+/** Axes out of their natural order: 0 for a plain reshape, 1 for a single axis that moved (NHWC and NCHW), more for the rest. */
+function disorder(order: readonly number[]): number {
+  let runs = 0
+  for (let i = 1; i < order.length; i++) if (order[i] !== order[i - 1]! + 1) runs++
+  return runs
+}
+
+/** Every layout in which a value of shape `source` may lie in one of shape `target`, the plainest first; empty where the sizes differ. */
+export function layoutsBetween(source: readonly number[], target: readonly number[]): Layout[] {
+  const from = source.filter((dimension) => dimension !== 1)
+  const to = target.filter((dimension) => dimension !== 1)
+  const size = (dims: readonly number[]) => dims.reduce((product, dimension) => product * dimension, 1)
+  if (size(from) !== size(to)) return []
+  const plain: Layout = {
+    dims: from.length === to.length ? from : [size(from)],
+    order: from.length === to.length ? from.map((_, i) => i) : [0],
+  }
+  if (from.length > MAX_AXES || to.length > MAX_AXES || size(from) === 0) return [plain]
+  const layouts =
+    from.length >= to.length
+      ? groupings(from, to).map((order) => ({ dims: from, order }))
+      : groupings(to, from).map((walk) => ({ dims: walk.map((axis) => to[axis]!), order: to.map((_, axis) => walk.indexOf(axis)) }))
+  layouts.sort((a, b) => disorder(a.order) - disorder(b.order))
+  return layouts.some(isIdentity) ? layouts : [plain, ...layouts]
+}
+
+/** For each axis of the target, from the outermost: its length and the source's stride. */
+export function walkOf({ dims, order }: Layout): { lengths: number[]; strides: number[] } {
+  const strides = new Array<number>(dims.length)
+  let stride = 1
+  for (let axis = dims.length - 1; axis >= 0; axis--) {
+    strides[axis] = stride
+    stride *= dims[axis]!
+  }
+  return { lengths: order.map((axis) => dims[axis]!), strides: order.map((axis) => strides[axis]!) }
+}
+
+/** The source's elements in the target's order. */
+export function toTargetOrder<A extends NumberArray>(data: A, layout: Layout): A {
+  if (isIdentity(layout)) return data
+  const { lengths, strides } = walkOf(layout)
+  const out = data.slice() as A
+  const last = lengths.length - 1
+  const run = lengths[last]!
+  const step = strides[last]!
+  const index = new Array<number>(lengths.length).fill(0)
+  for (let at = 0, from = 0; at < out.length; at += run) {
+    for (let i = 0, j = from; i < run; i++, j += step) out[at + i] = data[j]!
+    for (let axis = last - 1; axis >= 0; axis--) {
+      from += strides[axis]!
+      if (++index[axis]! < lengths[axis]!) break
+      from -= strides[axis]! * lengths[axis]!
+      index[axis] = 0
+    }
+  }
+  return out
+}
+
+/** The target's elements in the source's order: the inverse of `toTargetOrder`. */
+export function inverse({ dims, order }: Layout): Layout {
+  return { dims: order.map((axis) => dims[axis]!), order: dims.map((_, axis) => order.indexOf(axis)) }
+}
+
+/** The index of the source's element that the target holds at `position`. */
+export function sourceIndex(layout: Layout, position: number): number {
+  const { lengths, strides } = walkOf(layout)
+  let index = 0
+  for (let axis = lengths.length - 1; axis >= 0; axis--) {
+    index += (position % lengths[axis]!) * strides[axis]!
+    position = Math.floor(position / lengths[axis]!)
+  }
+  return index
+}

@@ -1,0 +1,50 @@
+/** Why a value has no partner. Every value on either side is aligned or has one of these. */
+import { descendantsOf, type Relations } from '../graph/relations.js'
+import type { UnalignedValue } from '../record/record.js'
+import type { Alignment } from './align.js'
+import { familyOf } from './families.js'
+import { isIdentity } from './layout.js'
+
+const nearest = (relations: Relations, name: string, paired: ReadonlySet<string>): string | undefined =>
+  [...descendantsOf(relations, name)].find((one) => paired.has(one))
+
+function commonReason(relations: Relations, name: string): string | undefined {
+  if (!relations.dependsOnInput.has(name)) return 'depends on no input: a constant'
+  if (!relations.reachesOutput.has(name)) return 'dead: no output depends on it'
+  return undefined
+}
+
+export function unalignedSource({ source, pairs }: Alignment): UnalignedValue[] {
+  const paired = new Set(pairs.map((pair) => pair.source))
+  return source.results
+    .filter((name) => !paired.has(name))
+    .map((value) => {
+      const dtype = source.graph.values.get(value)?.dtype ?? ''
+      const next = nearest(source, value, paired)
+      const reason =
+        commonReason(source, value) ??
+        (next !== undefined
+          ? `inside an op that the target fused or decomposed, on the way to '${next}'`
+          : /^(u?int|bool)/.test(dtype)
+            ? 'index or shape arithmetic without a counterpart'
+            : 'no target value has its numbers')
+      return { value, reason }
+    })
+}
+
+export function unalignedTarget({ target, pairs, copies }: Alignment): UnalignedValue[] {
+  const paired = new Set(pairs.map((pair) => pair.target))
+  return target.results
+    .filter((name) => !paired.has(name))
+    .map((value) => {
+      const copy = copies.get(value)
+      const next = nearest(target, value, paired)
+      const reason = copy
+        ? `${familyOf(target.producer.get(value)!.node.type) === 'cast' ? 'cast' : isIdentity(copy.layout) ? 'copy' : 'layout copy'} of '${copy.source}'`
+        : (commonReason(target, value) ??
+          (next !== undefined
+            ? `inside an op that the source fused or composed, on the way to '${next}'`
+            : 'no source value has its numbers'))
+      return { value, reason }
+    })
+}

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest'
+import { inverse, isIdentity, layoutsBetween, sourceIndex, toTargetOrder } from '../../src/align/layout.js'
+
+const counting = (count: number) => Float32Array.from({ length: count }, (_, i) => i)
+
+describe('layoutsBetween', () => {
+  it('offers the same order first where the shapes agree', () => {
+    expect(isIdentity(layoutsBetween([1, 2, 3, 4], [2, 3, 4])[0]!)).toBe(true)
+  })
+  it('finds channels last to channels first', () => {
+    const orders = layoutsBetween([1, 4, 5, 3], [1, 3, 4, 5]).map(({ order }) => order.join())
+    expect(orders).toContain('2,0,1')
+  })
+  it('splits a merged dimension of the target', () => {
+    const orders = layoutsBetween([4, 5, 3], [3, 20]).map(({ dims, order }) => `${dims}|${order}`)
+    expect(orders).toContain('4,5,3|2,0,1')
+  })
+  it('splits a merged dimension of the source', () => {
+    const found = layoutsBetween([20, 3], [3, 4, 5]).find(({ order }) => order.join() === '2,0,1')
+    expect(found?.dims).toEqual([4, 5, 3])
+  })
+  it('has none where the sizes differ', () => {
+    expect(layoutsBetween([2, 3], [5])).toEqual([])
+  })
+  it('takes scalars and empty values', () => {
+    expect(layoutsBetween([], [1, 1])).toHaveLength(1)
+    expect(layoutsBetween([0, 3], [3, 0])).toHaveLength(1)
+  })
+})
+
+describe('toTargetOrder', () => {
+  it('moves channels first', () => {
+    expect([...toTargetOrder(counting(6), { dims: [3, 2], order: [1, 0] })]).toEqual([0, 2, 4, 1, 3, 5])
+  })
+  it('is undone by the inverse, for every layout of a shape', () => {
+    const data = counting(60)
+    for (const layout of layoutsBetween([3, 4, 5], [5, 3, 4])) {
+      expect([...toTargetOrder(toTargetOrder(data, layout), inverse(layout))]).toEqual([...data])
+    }
+  })
+  it('agrees with sourceIndex at every position', () => {
+    const layout = { dims: [2, 3, 4], order: [2, 0, 1] }
+    const moved = toTargetOrder(counting(24), layout)
+    for (const [position, element] of moved.entries()) expect(sourceIndex(layout, position)).toBe(element)
+  })
+})
