@@ -1,0 +1,96 @@
+/** `parity check SOURCE TARGET`. */
+import type { ArgumentsCamelCase, Argv } from 'yargs'
+import { reportEndings, reporterFor, terminal, terminalOptions } from '../../reports/index.js'
+import { ParityError } from '../graph/errors.js'
+import { check } from '../index.js'
+import {
+  defined,
+  preprocessingOf,
+  preprocessingOptions,
+  readConfig,
+  repeatable,
+  sampleOptions,
+  samplesOf,
+  sessionOf,
+  sessionOptions,
+  toleranceOption,
+} from './options.js'
+import { refuseUnwritable, writeWhole } from './write.js'
+
+const RUNTIMES = { auto: undefined, tfjs: 'tfjs', litert: 'litert', onnxruntime: 'onnxruntime' } as const
+const JUDGING = 'Comparing:'
+const REPORTING = 'Reporting:'
+
+const builder = (yargs: Argv) =>
+  yargs
+    .positional('source', { type: 'string', demandOption: true, describe: 'The model that was converted' })
+    .positional('target', { type: 'string', demandOption: true, describe: 'Its Core ML conversion: .mlmodel or .mlpackage' })
+    .options({
+      ...sampleOptions,
+      'target-inputs': {
+        type: 'string',
+        array: true,
+        requiresArg: true,
+        group: 'Samples:',
+        describe: "The target's own samples where they differ in kind, in the same order",
+      },
+      ...preprocessingOptions,
+      map: { ...repeatable('SOURCE=TARGET: inputs or outputs that stand for each other'), group: JUDGING },
+      tolerance: { ...repeatable('[OUTPUT:]atol=X,rtol=Y, in place of the rounding floor'), group: JUDGING },
+      labels: { type: 'string', requiresArg: true, group: JUDGING, describe: "File of the source's classes, one a line" },
+      'source-runtime': {
+        choices: ['auto', 'tfjs', 'litert', 'onnxruntime'],
+        requiresArg: true,
+        group: 'Running:',
+        describe: 'What runs the source',
+      },
+      ...sessionOptions,
+      report: { ...repeatable(`Write a report; its ending chooses the kind: ${reportEndings().join(' ')}`), group: REPORTING },
+      reproducible: { type: 'boolean', default: false, group: REPORTING, describe: 'Leave times out of the record' },
+      quiet: { type: 'boolean', default: false, group: REPORTING, describe: 'No report on the terminal' },
+    } as const)
+    .config('config', 'JSON file with these flags as keys', readConfig)
+
+type Arguments = ArgumentsCamelCase<ReturnType<typeof builder> extends Argv<infer T> ? T : never>
+
+export const checkCommand = {
+  command: 'check <source> <target>',
+  describe: 'Compare a source model with its Core ML conversion, layer by layer',
+  builder,
+  async handler(argv: Arguments): Promise<void> {
+    const reports = (argv.report ?? []).map((path) => ({ path, render: reporterOf(path) }))
+    for (const { path } of reports) refuseUnwritable(path)
+    const progress = process.stderr.isTTY && !argv.quiet ? (message: string) => process.stderr.write(`\r\u001b[2K${message}`) : undefined
+    const record = await check({
+      source: argv.source,
+      target: argv.target,
+      map: argv.map ?? [],
+      tolerances: (argv.tolerance ?? []).map(toleranceOption),
+      reproducible: argv.reproducible,
+      command: `parity ${process.argv.slice(2).map(quoted).join(' ')}`,
+      ...samplesOf(argv),
+      ...sessionOf(argv),
+      ...defined({
+        targetInputs: argv['target-inputs'],
+        labels: argv.labels,
+        preprocessing: preprocessingOf(argv),
+        sourceRuntime: RUNTIMES[argv['source-runtime'] ?? 'auto'],
+        onProgress: progress,
+      }),
+    }).finally(() => progress?.(''))
+    for (const { path, render } of reports) writeWhole(path, render(record))
+    if (!argv.quiet) process.stdout.write(terminal(record, terminalOptions(process.stdout, process.env)))
+    process.exitCode = record.verdict === 'pass' ? 0 : 1
+  },
+}
+
+function reporterOf(path: string) {
+  const reporter = reporterFor(path)
+  if (reporter) return reporter
+  throw new ParityError('USAGE_REPORT', {
+    what: `no reporter writes '${path}'`,
+    remedy: `Endings that have one: ${reportEndings().join(' ')}`,
+  })
+}
+
+const quoted = (argument: string): string => (/^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`)

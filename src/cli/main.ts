@@ -1,0 +1,69 @@
+#!/usr/bin/env node
+/** `parity`: parses, calls the public API, prints. Exit codes: 0 parity holds, 1 it does not, 2 call or input, 3 model, 70 a bug of ours. */
+import yargs from 'yargs'
+import { hideBin } from 'yargs/helpers'
+import { exitCodeOf, ParityError } from '../graph/errors.js'
+import { VERSION } from '../record/version.js'
+import { checkCommand } from './check.js'
+import { inspectCommand } from './inspect.js'
+import { joinNegative, refuseRepeated } from './options.js'
+import { runCommand } from './run.js'
+
+const EXIT_CODES = `Exit codes
+  0   parity holds
+  1   it does not
+  2   the call or an input is wrong
+  3   a model cannot be run: it is broken, or holds something unsupported
+  70  a bug of ours`
+
+const argv = joinNegative(hideBin(process.argv))
+
+async function main(): Promise<void> {
+  await yargs(argv)
+    .scriptName('parity')
+    .version(VERSION)
+    .command(checkCommand)
+    .command(runCommand)
+    .command(inspectCommand)
+    .demandCommand(1, 'no command is given')
+    .option('debug', { type: 'boolean', default: false, describe: 'Print the chain of causes of an error' })
+    .middleware(refuseRepeated)
+    .epilogue(EXIT_CODES)
+    .strict()
+    .wrap(Math.min(100, process.stdout.columns ?? 100))
+    .parserConfiguration({ 'parse-numbers': false, 'parse-positional-numbers': false, 'camel-case-expansion': false })
+    .exitProcess(false)
+    .fail((message, error) => {
+      if (error instanceof ParityError) throw error
+      const isOfParser = !error || error.name === 'YError'
+      throw isOfParser ? usage(message ?? error?.message) : error
+    })
+    .parseAsync()
+}
+
+const usage = (message: string): ParityError =>
+  new ParityError('USAGE_ARGUMENTS', {
+    what: message.split('\n').join('; '),
+    remedy: /non-option arguments/.test(message)
+      ? 'Models come first: parity check SOURCE TARGET --inputs PATH…'
+      : '`parity --help` and `parity check --help` show how it is called',
+  })
+
+function report(error: unknown): void {
+  if (error instanceof ParityError) {
+    process.stderr.write(`parity: ${error.what}\n`)
+    if (error.where) process.stderr.write(`  where:  ${error.where}\n`)
+    if (error.remedy) process.stderr.write(`  remedy: ${error.remedy}\n`)
+    process.stderr.write(`  code:   ${error.code}\n`)
+  } else {
+    process.stderr.write(`parity: internal error: ${error instanceof Error ? error.message : String(error)}\n`)
+    process.stderr.write('  remedy: this is a bug of coreml-parity; run again with --debug and report what it prints\n')
+  }
+  if (!argv.includes('--debug')) return
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) process.stderr.write(`${cause.stack ?? cause.message}\n`)
+}
+
+main().catch((error: unknown) => {
+  report(error)
+  process.exitCode = exitCodeOf(error)
+})

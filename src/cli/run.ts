@@ -1,0 +1,62 @@
+/** `parity run MODEL`. */
+import type { ArgumentsCamelCase, Argv } from 'yargs'
+import { runModel } from '../index.js'
+import {
+  defined,
+  preprocessingOf,
+  preprocessingOptions,
+  repeatable,
+  sampleOptions,
+  samplesOf,
+  sessionOf,
+  sessionOptions,
+} from './options.js'
+import { archiveDestination, folderDestination } from './write.js'
+
+const builder = (yargs: Argv) =>
+  yargs
+    .positional('model', { type: 'string', demandOption: true, describe: 'Any readable model' })
+    .options({
+      output: {
+        type: 'string',
+        requiresArg: true,
+        demandOption: true,
+        describe: 'An .npz file (members NAME, or I/NAME for several samples), or a folder for one .npz a sample',
+      },
+      fetch: repeatable("'all', or names of values, separated by ',' or given repeatedly; default: the outputs"),
+      ...sampleOptions,
+      ...preprocessingOptions,
+      ...sessionOptions,
+    } as const)
+    .option('function', { type: 'string', requiresArg: true, describe: 'Function of an ML Program, signature of a TFLite file' })
+
+type Arguments = ArgumentsCamelCase<ReturnType<typeof builder> extends Argv<infer T> ? T : never>
+
+export const runCommand = {
+  command: 'run <model>',
+  describe: 'Run a model on samples and write what it computes',
+  builder,
+  async handler(argv: Arguments): Promise<void> {
+    const samples = runModel({
+      model: argv.model,
+      fetch: fetchOf(argv.fetch ?? []),
+      onNote: (note) => process.stderr.write(`note: ${note}\n`),
+      ...samplesOf(argv),
+      ...sessionOf(argv),
+      ...defined({ preprocessing: preprocessingOf(argv), function: argv.function }),
+    })
+    const destination = /\.npz$/i.test(argv.output) ? archiveDestination(argv.output) : folderDestination(argv.output)
+    try {
+      for await (const sample of samples) destination.add(sample)
+      destination.finish()
+    } catch (error) {
+      destination.discard()
+      throw error
+    }
+  },
+}
+
+function fetchOf(names: readonly string[]): 'outputs' | 'all' | string[] {
+  if (names.length === 0) return 'outputs'
+  return names.length === 1 && names[0] === 'all' ? 'all' : names.flatMap((name) => name.split(','))
+}

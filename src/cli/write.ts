@@ -1,0 +1,97 @@
+/** Files come whole or not at all: written beside their place, then renamed. */
+import { randomBytes } from 'node:crypto'
+import { accessSync, constants, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import type { Tensor } from '../../kernels/tensor.js'
+import { ParityError } from '../graph/errors.js'
+import { createNpz, writeNpz } from '../inputs/npz.js'
+
+function unwritable(path: string, why: string, cause?: unknown): ParityError {
+  return new ParityError('INPUT_OUTPUT_PATH', {
+    what: `it cannot be written: ${why}`,
+    where: path,
+    remedy: 'Choose a path that can be written',
+    cause,
+  })
+}
+
+/** Runs a file operation; its failure becomes INPUT_OUTPUT_PATH. */
+function writing<T>(path: string, body: () => T): T {
+  try {
+    return body()
+  } catch (error) {
+    if (error instanceof ParityError || (error as NodeJS.ErrnoException).code === undefined) throw error
+    throw unwritable(path, (error as Error).message, error)
+  }
+}
+
+/**
+ * Looks, before the work starts, whether a file or a folder can be written later. Nothing is written or made.
+ * @throws ParityError INPUT_OUTPUT_PATH
+ */
+export function refuseUnwritable(path: string, kind: 'file' | 'folder' = 'file'): void {
+  writing(path, () => {
+    const own = statSync(path, { throwIfNoEntry: false })
+    if (own && kind === 'file' && own.isDirectory()) throw unwritable(path, 'it is a folder')
+    if (own && kind === 'folder' && !own.isDirectory()) throw unwritable(path, 'it is a file')
+    let folder = own?.isDirectory() ? resolve(path) : dirname(resolve(path))
+    while (statSync(folder, { throwIfNoEntry: false }) === undefined) folder = dirname(folder)
+    if (!statSync(folder).isDirectory()) throw unwritable(path, `'${folder}' is no folder`)
+    accessSync(folder, constants.W_OK | constants.X_OK)
+  })
+}
+
+/** @throws ParityError INPUT_OUTPUT_PATH */
+export function writeWhole(path: string, content: string | Uint8Array): void {
+  const temporary = `${path}.${randomBytes(4).toString('hex')}.tmp`
+  try {
+    writing(path, () => {
+      mkdirSync(dirname(path), { recursive: true })
+      writeFileSync(temporary, content)
+      renameSync(temporary, path)
+    })
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    throw error
+  }
+}
+
+/** Where the values of samples go, one sample after the other. */
+export interface Destination {
+  add(sample: { index: number; count: number; values: ReadonlyMap<string, Tensor> }): void
+  finish(): void
+  discard(): void
+}
+
+/** An .npz file with members NAME for one sample, I/NAME for several. @throws ParityError INPUT_OUTPUT_PATH */
+export function archiveDestination(path: string): Destination {
+  refuseUnwritable(path)
+  const archive = createNpz(path)
+  return {
+    ...archive,
+    add({ index, count, values }) {
+      for (const [name, value] of values) archive.add(count === 1 ? name : `${index}/${name}`, value)
+    },
+  }
+}
+
+/** A folder with an .npz file a sample; files of other names stay. @throws ParityError INPUT_OUTPUT_PATH */
+export function folderDestination(path: string): Destination {
+  refuseUnwritable(path, 'folder')
+  const stage = writing(path, () => {
+    mkdirSync(dirname(resolve(path)), { recursive: true })
+    return mkdtempSync(join(dirname(resolve(path)), `${basename(resolve(path))}.tmp-`))
+  })
+  const discard = (): void => rmSync(stage, { recursive: true, force: true })
+  return {
+    add: ({ index, values }) => writeNpz(join(stage, `${index}.npz`), values),
+    finish() {
+      writing(path, () => {
+        mkdirSync(path, { recursive: true })
+        for (const name of readdirSync(stage)) renameSync(join(stage, name), join(path, name))
+      })
+      discard()
+    },
+    discard,
+  }
+}
