@@ -11,7 +11,7 @@
  */
 import type { Tensor } from '../../kernels/tensor.js'
 import type { Graph } from '../graph/graph.js'
-import { descendantsOf, nearestAncestors, type Relations, relationsOf } from '../graph/relations.js'
+import { ancestorsOf, descendantsOf, nearestAncestors, type Relations, relationsOf } from '../graph/relations.js'
 import type { Tap } from '../runners/session.js'
 import { type Numbers, numbersOf, sameNumbers } from './equality.js'
 import { type Family, familyOf } from './families.js'
@@ -57,6 +57,8 @@ const MAX_TRIALS = 80
 const MAX_CANDIDATES = 5
 /** From here on a name alone is reason enough. */
 const SURE_NAME = 0.8
+/** From here on a pair is said to be found by name. */
+const LIKELY_NAME = 0.5
 
 interface Forced {
   source: string
@@ -88,21 +90,13 @@ export async function align(options: AlignOptions): Promise<Alignment> {
   for (let trials = 0; trials < MAX_TRIALS; ) {
     const place = firstParting(state, pass, given)
     if (place === undefined) break
-    const candidates = candidatesFor(state, pass, place).slice(0, MAX_CANDIDATES)
-    let best: { pass: Pass; target: string; choice: Forced; gain: number } | undefined
-    for (const { target: name, layout, likeness } of candidates) {
-      const choice: Forced = { source: place, layout, by: likeness >= 0.5 ? 'name' : 'structure' }
-      const tried = await runPass(state, new Map(forced).set(name, choice), inputPairs)
-      trials++
-      const gain = tried.pairs.size - pass.pairs.size - 1
-      if (best === undefined || gain > best.gain) best = { pass: tried, target: name, choice, gain }
-      if (gain > 0 && likeness >= SURE_NAME) break
+    const trial = await tryCandidates(state, pass, forced, inputPairs, place)
+    trials += trial.runs
+    if (trial.chosen === undefined) given.add(place)
+    else {
+      forced.set(trial.chosen.target, trial.chosen.choice)
+      pass = trial.chosen.pass
     }
-    if (best && (best.gain > 0 || acceptsWithoutGain(candidates[0]!))) {
-      const chosen = best.gain > 0 ? best : await retry(state, forced, inputPairs, candidates[0]!, place)
-      forced.set(chosen.target, chosen.choice)
-      pass = chosen.pass
-    } else given.add(place)
   }
   shareCopies(state, pass)
   const pairs = [...pass.pairs.values()].sort((a, b) => order.get(a.source)! - order.get(b.source)!)
@@ -125,11 +119,33 @@ interface Candidate {
   sameFamily: boolean
 }
 
-const acceptsWithoutGain = ({ likeness, sameFamily }: Candidate): boolean => likeness >= SURE_NAME || sameFamily
+interface Trial {
+  target: string
+  choice: Forced
+  pass: Pass
+  /** Values that agree again because of it. */
+  gain: number
+}
 
-async function retry(state: State, forced: ReadonlyMap<string, Forced>, inputPairs: readonly Pair[], candidate: Candidate, place: string) {
-  const choice: Forced = { source: place, layout: candidate.layout, by: candidate.likeness >= 0.5 ? 'name' : 'structure' }
-  return { target: candidate.target, choice, pass: await runPass(state, new Map(forced).set(candidate.target, choice), inputPairs) }
+/**
+ * Puts each candidate in the place of a source value that nothing equals. The one that brings the most values back is taken; where none
+ * does, since all that follows differs as well, the likeliest, if its name or its op speaks for it.
+ */
+async function tryCandidates(state: State, pass: Pass, forced: ReadonlyMap<string, Forced>, inputPairs: readonly Pair[], place: string) {
+  const candidates = candidatesFor(state, pass, place).slice(0, MAX_CANDIDATES)
+  const trials: Trial[] = []
+  for (const { target, layout, likeness } of candidates) {
+    const choice: Forced = { source: place, layout, by: likeness >= LIKELY_NAME ? 'name' : 'structure' }
+    const tried = await runPass(state, new Map(forced).set(target, choice), inputPairs)
+    const gain = tried.pairs.size - pass.pairs.size - 1
+    trials.push({ target, choice, pass: tried, gain })
+    if (gain > 0 && likeness >= SURE_NAME) break
+  }
+  const best = trials.reduce<Trial | undefined>((most, trial) => (most === undefined || trial.gain > most.gain ? trial : most), undefined)
+  const likeliest = candidates[0]
+  const chosen =
+    best && best.gain > 0 ? best : likeliest && (likeliest.likeness >= SURE_NAME || likeliest.sameFamily) ? trials[0] : undefined
+  return { chosen, runs: trials.length }
 }
 
 function groupBySize(numbers: ReadonlyMap<string, Numbers>, order: ReadonlyMap<string, number>): Map<number, string[]> {
@@ -211,7 +227,7 @@ async function runPass(state: State, forced: ReadonlyMap<string, Forced>, inputP
       pairs.set(found.source, {
         source: found.source,
         target: name,
-        by: likeness >= 0.5 ? 'name' : 'value',
+        by: likeness >= LIKELY_NAME ? 'name' : 'value',
         layout: found.layout,
         equal: true,
       })
@@ -246,7 +262,7 @@ function lookUp(state: State, pass: Pass, reserved: ReadonlySet<string>, name: s
     const same = sameNumbers(state.numbers.get(source)!, own, state.options.tolerance)
     if (same === undefined) continue
     const likeness = nameLikeness(source, name)
-    if (!own.informative && likeness < 0.5 && !dependsAlike(state, pass, source, name)) continue
+    if (!own.informative && likeness < LIKELY_NAME && !dependsAlike(state, pass, source, name)) continue
     const taken = pass.pairs.has(source)
     const score =
       (taken ? 0 : UNPAIRED_FIRST) + likeness - (0.2 * same.distance) / state.options.tolerance + (isIdentity(same.layout) ? 0.05 : 0)
@@ -268,10 +284,7 @@ function dependsAlike({ source, target }: State, pass: Pass, sourceName: string,
 
 /** The first source value, in order of execution, that has no partner and no descendant with one, though it matters to an output. */
 function firstParting({ source, numbers, options }: State, pass: Pass, given: ReadonlySet<string>): string | undefined {
-  const before = new Set<string>()
-  for (const name of pass.pairs.keys()) {
-    for (const ancestor of ancestorsOf(source, name)) before.add(ancestor)
-  }
+  const before = ancestorsOf(source, pass.pairs.keys())
   const names = [...options.source.inputs, ...source.results]
   return names.find(
     (name) =>
@@ -284,21 +297,11 @@ function firstParting({ source, numbers, options }: State, pass: Pass, given: Re
   )
 }
 
-function ancestorsOf(relations: Relations, name: string): Set<string> {
-  const seen = new Set<string>()
-  nearestAncestors(relations, name, (value) => {
-    seen.add(value)
-    return false
-  })
-  return seen
-}
-
 /** Target values that may stand for a source value that nothing equals, the likeliest first. */
 function candidatesFor(state: State, pass: Pass, place: string): Candidate[] {
   const { source, target, numbers } = state
   const paired = new Set([...pass.pairs.values()].map((pair) => pair.target))
-  const lost = new Set<string>()
-  for (const name of paired) for (const ancestor of ancestorsOf(target, name)) lost.add(ancestor)
+  const upstream = ancestorsOf(target, paired)
   const partners = [...nearestAncestors(source, place, (name) => pass.pairs.has(name))].map((name) => pass.pairs.get(name)!.target)
   const after = new Set<string>()
   for (const partner of partners) for (const name of descendantsOf(target, partner)) after.add(name)
@@ -306,7 +309,7 @@ function candidatesFor(state: State, pass: Pass, place: string): Candidate[] {
   const consumers = new Set((source.consumers.get(place) ?? []).map(({ type }) => familyOf(type)))
   const scored: (Candidate & { score: number })[] = []
   for (const name of target.results) {
-    if (paired.has(name) || lost.has(name) || pass.copies.has(name)) continue
+    if (paired.has(name) || upstream.has(name) || pass.copies.has(name)) continue
     if (partners.length > 0 && !after.has(name)) continue
     const shape = pass.seen.get(name)
     if (shape === undefined || !target.reachesOutput.has(name)) continue
@@ -357,7 +360,7 @@ function shareCopies(state: State, pass: Pass): void {
       const score = nameLikeness(name, partner.target) - same.distance
       if (best === undefined || score > best.score) {
         best = {
-          pair: { source: name, target: partner.target, by: score >= 0.5 ? 'name' : 'value', layout: same.layout, equal: true },
+          pair: { source: name, target: partner.target, by: score >= LIKELY_NAME ? 'name' : 'value', layout: same.layout, equal: true },
           score,
         }
       }

@@ -71,6 +71,18 @@ export function descendantsOf(relations: Relations, name: string): Set<string> {
   return found
 }
 
+/** Values that any of `names` depends on; one of `names` only where another depends on it. */
+export function ancestorsOf(relations: Relations, names: Iterable<string>): Set<string> {
+  const found = new Set<string>()
+  const pending = [...names].flatMap((name) => operandsOfProducer(relations, name))
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (found.has(next)) continue
+    found.add(next)
+    pending.push(...operandsOfProducer(relations, next))
+  }
+  return found
+}
+
 /** The nearest values before `name` that `stop` holds for, on every path. */
 export function nearestAncestors(relations: Relations, name: string, stop: (value: string) => boolean): Set<string> {
   const found = new Set<string>()

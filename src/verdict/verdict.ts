@@ -7,6 +7,7 @@ import type { OutputResult } from '../compare/cumulative.js'
 import type { SegmentResult } from '../compare/isolate.js'
 import type { Relations } from '../graph/relations.js'
 import type { Divergence, Finding, Layer, LayerStatus, Metrics, OpReference, Output, Verdict } from '../record/record.js'
+import { segmentOf, suspectOf } from './segment.js'
 
 export interface Compared {
   alignment: Alignment
@@ -92,20 +93,23 @@ const outputOf = ({ pair, metrics, tolerance, floor, pass }: OutputResult): Outp
 })
 
 /** One finding for each target value whose segment does something else than the source, the most upstream first. */
-function segmentFindings(judged: readonly SegmentResult[], { target }: Alignment): Finding[] {
+function segmentFindings(judged: readonly SegmentResult[], alignment: Alignment): Finding[] {
+  const { target } = alignment
   const seen = new Set<string>()
   const findings: Finding[] = []
   for (const segment of judged) {
     const { pair, semantic, floor } = segment
     if (segment.semanticFailures.length === 0 || seen.has(pair.target)) continue
     seen.add(pair.target)
+    const suspect = suspectOf(alignment, pair)
+    const value = suspect?.outputs.find((output) => output !== null) ?? pair.target
     findings.push({
       cause: 'unexplained',
       severity: 'error',
       side: 'target',
-      op: opOf(target, pair.target),
-      value: pair.target,
-      also: [pair.source],
+      op: suspect ? { name: suspect.name, type: suspect.type } : opOf(target, pair.target),
+      value,
+      also: alsoOf(alignment, pair, [value]),
       detail: `fed with the source's values and run in float32, this segment gives ${pair.target} up to ${short(semantic.maxAbs)} off the source's ${pair.source} (relative ${short(semantic.maxRel)}); rounding explains ${short(floor)}`,
       evidence: { error: semantic.maxAbs, afterFix: null, floor },
       confidence: 0.9,
@@ -114,6 +118,12 @@ function segmentFindings(judged: readonly SegmentResult[], { target }: Alignment
   }
   const place = (value: string) => target.producer.get(value)?.index ?? -1
   return findings.sort((a, b) => place(a.value) - place(b.value))
+}
+
+/** At most three more names that share a finding: the compared pair's, then those of the other ops of its segment. */
+function alsoOf(alignment: Alignment, pair: SegmentResult['pair'], named: readonly string[]): string[] {
+  const others = segmentOf(alignment, pair).flatMap(({ outputs }) => outputs.filter((output) => output !== null))
+  return [...new Set([pair.target, pair.source, ...others.reverse()])].filter((name) => !named.includes(name)).slice(0, 3)
 }
 
 function inputFindings(segments: readonly SegmentResult[], inputs: ReadonlySet<string>, { target }: Alignment): Finding[] {
