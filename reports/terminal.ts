@@ -171,7 +171,7 @@ function band({ outputs }: RunRecord, paint: Paint): string {
     return [
       [
         `${name(source, 24)}\n${paint('dim', `→ ${name(target, 22)}`)}`,
-        Number.isNaN(most) ? 'unbounded' : `${number(least)} to ${number(most)}`,
+        least < most ? `${number(least)} to ${number(most)}` : number(most),
         band.map(({ unit, maxAbs }) => `${unit} ${number(maxAbs)}`).join(', '),
       ],
     ]

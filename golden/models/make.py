@@ -203,6 +203,15 @@ def control_models():
     branch.add_copy('carry', 'ten', 'y')
     save_network('branch_without_else', builder)
 
+    # y, z = x + 1, 2 x where the predicate holds, 0, x where it does not
+    builder = network([('x', (2,)), ('predicate', (1,))], ['y', 'z'])
+    builder.add_load_constant_nd('start_y', 'y', np.zeros(2), [2])
+    builder.add_copy('start_z', 'x', 'z')
+    branch = inner(builder.add_branch('branch', 'predicate').branch.ifBranch)
+    branch.add_elementwise('plus', ['x'], 'y', 'ADD', 1)
+    branch.add_elementwise('times', ['x'], 'z', 'MULTIPLY', 2)
+    save_network('branch_two_values', builder)
+
     # y, n: for each i below count, n counts i more steps: the loops share the names around them
     builder = network([('count', (1,))], ['n'])
     builder.add_load_constant_nd('n_start', 'n', np.zeros(1), [1])
@@ -293,6 +302,13 @@ def custom_models():
     layer.custom.parameters['limit'].longValue = 2**40
     layer.custom.description = 'scales each element'
     save_network('custom', builder)
+
+    builder = network([('x', (2,)), ('z', (2,))], ['sum', 'difference'])
+    layer = builder.spec.neuralNetwork.layers.add()
+    layer.name, layer.custom.className = 'both', 'SumAndDifference'
+    layer.input.extend(['x', 'z'])
+    layer.output.extend(['sum', 'difference'])
+    save_network('custom_two_inputs', builder)
 
 
 if __name__ == '__main__':

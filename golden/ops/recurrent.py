@@ -290,7 +290,7 @@ def nn_lstm_activations():
             passes, inputs, weights = [], [x], {}
             for direction in range(2 if both else 1):
                 h, c = n(2, size), n(2, size)
-                w, r = n(4 * size, 3), n(4 * size, size)
+                w, r = n(4 * size, 3) / 2, n(4 * size, size) / 2
                 f, g, o = (function for _, function in chosen[direction])
                 passes.append(lstm(x, h, c, w, r, f=f, g=g, o=o, limit=50, cell_limit=50, reverse=direction == 1))
                 inputs += [h, c]

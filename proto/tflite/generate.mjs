@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Writes generated/schema.ts from tflite.fbs: the tables as constants, from which the reader derives both its steps and its types.
-//   node proto/tflite/generate.mjs [--check]     --check writes nothing and fails where the file in place differs
+//   node proto/tflite/generate.mjs
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
@@ -8,7 +8,7 @@ const schemaPath = fileURLToPath(new URL('tflite.fbs', import.meta.url))
 const generatedPath = fileURLToPath(new URL('generated/schema.ts', import.meta.url))
 
 /** Declarations of a schema: enums { storage, names: { number: name } }, unions [member], tables [{ key, type, value }], in file order. */
-export function parse(text) {
+function parse(text) {
   const source = text.replace(/\/\/.*$/gm, '')
   const declarations = {
     identifier: /file_identifier\s+"(.{4})"/.exec(source)?.[1],
@@ -94,10 +94,4 @@ ${Object.entries(defaultsOf(declarations))
 `
 }
 
-const generated = generate(parse(readFileSync(schemaPath, 'utf8')))
-if (!process.argv.includes('--check')) {
-  writeFileSync(generatedPath, generated)
-} else if (readFileSync(generatedPath, 'utf8') !== generated) {
-  console.error(`${generatedPath} is not what tflite.fbs gives. Run: node proto/tflite/generate.mjs`)
-  process.exit(1)
-}
+writeFileSync(generatedPath, generate(parse(readFileSync(schemaPath, 'utf8'))))

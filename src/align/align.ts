@@ -189,7 +189,7 @@ const movesChannels = (from: readonly number[], to: readonly number[]): boolean 
   from.length >= 3 && to.length >= 3 && from.at(-1) === to.at(-3) && from.at(-1) !== to.at(-1)
 
 /** The target's tensor with the source's numbers in its own layout and dtype. */
-export function replacement(target: Tensor, source: Numbers, layout: Layout): Tensor {
+function replacement(target: Tensor, source: Numbers, layout: Layout): Tensor {
   const ordered = toTargetOrder(source.data, layout)
   if (target.data instanceof BigInt64Array || target.data instanceof BigUint64Array || Array.isArray(target.data)) return target
   const data =

@@ -63,6 +63,14 @@ export function layoutsBetween(source: readonly number[], target: readonly numbe
   return layouts.some(isIdentity) ? layouts : [plain, ...layouts]
 }
 
+/** A layout for a sample of other sizes: the one with the same order of axes; undefined where the sizes do not allow it. */
+export function refit(layout: Layout, source: readonly number[], target: readonly number[]): Layout | undefined {
+  const size = (dims: readonly number[]) => dims.reduce((product, dimension) => product * dimension, 1)
+  if (size(layout.dims) === size(source)) return size(source) === size(target) ? layout : undefined
+  const candidates = layoutsBetween(source, target)
+  return candidates.find(({ order }) => order.join() === layout.order.join()) ?? candidates[0]
+}
+
 /** For each axis of the target, from the outermost: its length and the source's stride. */
 export function walkOf({ dims, order }: Layout): { lengths: number[]; strides: number[] } {
   const strides = new Array<number>(dims.length)

@@ -58,29 +58,50 @@ const EQUALITY = { float32: 1e-4, reduced: 1e-2 } as const
 export async function check(options: CheckOptions): Promise<RunRecord> {
   const started = performance.now()
   const source = await openModel(options.source)
-  const target = await openModel(options.target)
-  if (!isCoreml(target)) {
-    throw new ParityError('UNSUPPORTED_TARGET', {
-      what: `the target is a ${target.format} model`,
-      where: target.path,
-      remedy: 'The target is the Core ML model: parity check SOURCE TARGET',
-    })
+  try {
+    const target = await openModel(options.target)
+    try {
+      return await checkModels(source, target, options, started)
+    } finally {
+      target.close()
+    }
+  } finally {
+    source.close()
   }
+}
+
+async function checkModels(source: Model, target: Model, options: CheckOptions, started: number): Promise<RunRecord> {
+  refuseTarget(source, target)
   const sessions = await openSessions(source, target, options)
   try {
     return await compare(source, target, sessions, options, started)
   } finally {
     const { source: own, target: others } = allSessions(sessions)
     await Promise.all([own, ...others].map((session) => session.close()))
-    source.close()
-    target.close()
   }
+}
+
+function refuseTarget(source: Model, target: Model): void {
+  if (isCoreml(target)) return
+  const what = `the target is a ${target.format} model, and only Core ML models are targets`
+  if (isCoreml(source)) {
+    throw new ParityError('USAGE_SWAPPED', {
+      what,
+      where: target.path,
+      remedy: `The source comes first: parity check ${target.path} ${source.path}`,
+    })
+  }
+  throw new ParityError('UNSUPPORTED_TARGET', {
+    what,
+    where: target.path,
+    remedy: 'Give the .mlmodel or .mlpackage that it was converted to',
+  })
 }
 
 async function compare(source: Model, target: Model, sessions: Sessions, options: CheckOptions, started: number): Promise<RunRecord> {
   const progress = options.onProgress ?? (() => {})
   const map = resolveMap(options.map ?? [], source, target)
-  const feeds = await prepareFeeds({
+  const feeds = prepareFeeds({
     source,
     target,
     inputs: options.inputs,
@@ -104,8 +125,8 @@ async function compare(source: Model, target: Model, sessions: Sessions, options
   let work: Awaited<ReturnType<typeof prepareComparison>> | undefined
   const band = compareProfiles(sessions.profiles)
   let sample = 0
-  for await (const { name, source: sourceFeeds, target: targetFeeds } of feeds.samples) {
-    progress(`sample ${sample + 1}${feeds.count ? ` of ${feeds.count}` : ''}: ${name}`)
+  for (const { name, source: sourceFeeds, target: targetFeeds } of feeds.samples) {
+    progress(`sample ${sample + 1} of ${feeds.count}: ${name}`)
     const values = await runSource(sourceFeeds)
     const targetInputs = await sessions.wide.run(targetFeeds, { fetch: target.graph.inputs })
     if (work === undefined) {
@@ -130,8 +151,9 @@ async function compare(source: Model, target: Model, sessions: Sessions, options
   if (work === undefined) {
     throw new ParityError('INPUT_EMPTY', { what: 'no sample was given', remedy: 'Give samples with --inputs PATH…, or --random N' })
   }
-  if (feeds.preprocessing.inferred) findings.push(inferredFinding(target, feeds.notes))
+  if (feeds.preprocessing.inferred) findings.push(inferredFinding(target))
 
+  const notes = [...source.notes, ...target.notes, ...feeds.notes]
   const { alignment } = work
   const compared = work.cumulative.outputs()
   const judgement = judge({
@@ -162,6 +184,7 @@ async function compare(source: Model, target: Model, sessions: Sessions, options
     findings: judgement.findings,
     verdict: judgement.verdict,
     reasons: judgement.reasons,
+    ...(notes.length > 0 && { notes }),
     work: { forwardPasses: { ...passes, diagnosis: 0 }, macs: { source: null, target: macsOf(sessions), diagnosis: 0 } },
     ...(!options.reproducible && { timings: { total: Math.round(performance.now() - started) } }),
   }
@@ -238,9 +261,11 @@ async function prepareComparison({ source, target, sessions, options, values, ta
         pairings.push(pairing)
         return pairing.pairs
       },
-      toleranceOf: ({ source: from, target: to }) =>
-        tolerances.find(({ output }) => output === from.name || output === to.name) ??
-        tolerances.find(({ output }) => output === undefined),
+      toleranceOf({ source: from, target: to }) {
+        const own = tolerances.find(({ output }) => output === from.name || output === to.name)
+        const given = own ?? tolerances.find(({ output }) => output === undefined)
+        return given && { atol: given.atol, rtol: given.rtol }
+      },
     }),
     isolation: isolateSegments({
       wide,
@@ -261,7 +286,7 @@ function checkTolerances(tolerances: readonly { output?: string }[], pairs: read
   }
 }
 
-function inferredFinding(target: Model, notes: readonly string[]): Finding {
+function inferredFinding(target: Model): Finding {
   const name = target.inputs.find(({ kind }) => kind === 'image')?.name ?? target.inputs[0]?.name ?? ''
   return {
     cause: 'preprocessing-inferred',
@@ -270,7 +295,7 @@ function inferredFinding(target: Model, notes: readonly string[]): Finding {
     op: { name, type: 'input' },
     value: name,
     also: [],
-    detail: `the source's preprocessing was not given and was taken from the target's image input${notes.length ? `: ${notes.join('; ')}` : ''}`,
+    detail: "the source's preprocessing was not given and was taken from the target's image input",
     evidence: { error: 0, afterFix: null, floor: 0 },
     confidence: 1,
     remedy: 'Give --scale, --bias, --order and --layout as the source was trained, or the source its own arrays',

@@ -4,10 +4,10 @@ import { reportEndings, reporterFor, terminal, terminalOptions } from '../../rep
 import { ParityError } from '../graph/errors.js'
 import { check } from '../index.js'
 import {
+  configReader,
   defined,
   preprocessingOf,
   preprocessingOptions,
-  readConfig,
   repeatable,
   sampleOptions,
   samplesOf,
@@ -49,7 +49,7 @@ const builder = (yargs: Argv) =>
       reproducible: { type: 'boolean', default: false, group: REPORTING, describe: 'Leave times out of the record' },
       quiet: { type: 'boolean', default: false, group: REPORTING, describe: 'No report on the terminal' },
     } as const)
-    .config('config', 'JSON file with these flags as keys', readConfig)
+    .config('config', 'JSON file with these flags as keys', configReader.read)
 
 type Arguments = ArgumentsCamelCase<ReturnType<typeof builder> extends Argv<infer T> ? T : never>
 

@@ -6,7 +6,7 @@ import { exitCodeOf, ParityError } from '../graph/errors.js'
 import { VERSION } from '../record/version.js'
 import { checkCommand } from './check.js'
 import { inspectCommand } from './inspect.js'
-import { joinNegative, refuseRepeated } from './options.js'
+import { configReader, joinNegative, refuseRepeated } from './options.js'
 import { runCommand } from './run.js'
 
 const EXIT_CODES = `Exit codes
@@ -34,16 +34,15 @@ async function main(): Promise<void> {
     .parserConfiguration({ 'parse-numbers': false, 'parse-positional-numbers': false, 'camel-case-expansion': false })
     .exitProcess(false)
     .fail((message, error) => {
-      if (error instanceof ParityError) throw error
-      const isOfParser = !error || error.name === 'YError'
-      throw isOfParser ? usage(message ?? error?.message) : error
+      if (configReader.failure) throw configReader.failure
+      throw error && error.name !== 'YError' ? error : usage(message ?? error?.message)
     })
     .parseAsync()
 }
 
 const usage = (message: string): ParityError =>
   new ParityError('USAGE_ARGUMENTS', {
-    what: message.split('\n').join('; '),
+    what: message.replace(/\s*\n\s*/g, ' '),
     remedy: /non-option arguments/.test(message)
       ? 'Models come first: parity check SOURCE TARGET --inputs PATH…'
       : '`parity --help` and `parity check --help` show how it is called',

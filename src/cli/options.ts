@@ -41,9 +41,10 @@ export const sessionOptions = {
   'compute-unit': {
     choices: ['cpu', 'gpu', 'ane'],
     requiresArg: true,
-    describe: 'Core ML: what is publicly known of a unit, see docs/precision.md',
+    describe: 'Core ML: assumptions about a unit, see docs/precision.md; check gives the band over all three',
     group: RUNNING,
   },
+  'flush-to-zero': { type: 'boolean', describe: 'Core ML: numbers below the least normal one become zero', group: RUNNING },
   'custom-layer': { ...repeatable('CLASS=MODULE.js: a module that computes a custom layer'), group: RUNNING },
   threads: { ...oneValue('Most threads that kernels may use; results do not depend on it'), group: RUNNING },
   'memory-limit': { ...oneValue('Most MB that live values may take'), group: RUNNING },
@@ -110,13 +111,20 @@ export function preprocessingOf({ scale, bias, order, layout }: Values<typeof pr
 }
 
 export function sessionOf(argv: Values<typeof sessionOptions>) {
-  const { threads, 'memory-limit': memoryLimit, 'compute-unit': computeUnit, 'custom-layer': customLayers } = argv
+  const {
+    threads,
+    'memory-limit': memoryLimit,
+    'compute-unit': computeUnit,
+    'flush-to-zero': flushSubnormals,
+    'custom-layer': customLayers,
+  } = argv
   return {
     customLayers: customLayersOption(customLayers ?? []),
     ...defined({
       backend: argv.backend,
       precision: argv.precision,
       computeUnit,
+      flushSubnormals,
       threads: threads === undefined ? undefined : countOption('threads', threads, 1),
       memoryLimit: memoryLimit === undefined ? undefined : countOption('memory-limit', memoryLimit, 1),
     }),
@@ -131,7 +139,7 @@ export function defined<T extends object>(options: T): { [K in keyof T]?: Exclud
 }
 
 /** `--config FILE`: flags as keys, without the dashes; a list for a flag that may be repeated. @throws ParityError USAGE_CONFIG */
-export function readConfig(path: string): Record<string, unknown> {
+function parseConfig(path: string): Record<string, unknown> {
   const broken = (what: string, cause?: unknown): ParityError =>
     new ParityError('USAGE_CONFIG', { what, where: path, remedy: 'Give a JSON object with flags as keys: { "random": 4 }', cause })
   let config: unknown
@@ -153,6 +161,18 @@ export function readConfig(path: string): Record<string, unknown> {
       return [key, key === 'bias' ? texts.join(',') : texts]
     }),
   )
+}
+
+/** Reads configurations for the parser, which keeps no more of an error than its text: `failure` is the error itself. */
+export const configReader: { failure?: unknown; read(path: string): Record<string, unknown> } = {
+  read(path) {
+    try {
+      return parseConfig(path)
+    } catch (error) {
+      configReader.failure = error
+      throw error
+    }
+  },
 }
 
 /** Flags that may be given more than once. */

@@ -4,14 +4,14 @@
  */
 import type { NumberArray, Tensor } from '../../kernels/tensor.js'
 import type { Pair } from '../align/align.js'
-import { inverse, toTargetOrder } from '../align/layout.js'
 import { type OutputPair, valueNameOf } from '../align/outputs.js'
 import type { Metrics, Tolerance } from '../record/record.js'
 import { UNIT_ROUNDOFF } from '../runners/coreml/noise.js'
 import type { CoremlSession } from '../runners/coreml/session.js'
 import { floorOf, magnitudeOf, spreadOf } from './floor.js'
 import { accumulateMetrics, type MetricsAccumulator } from './metrics.js'
-import { besideEachOther, numbers, runShown } from './shown.js'
+import { inSourceOrder, numbers } from './order.js'
+import { besideEachOther, runShown } from './shown.js'
 
 export interface OutputResult {
   pair: OutputPair
@@ -82,9 +82,7 @@ export function compareCumulatively({ wide, authored, pairs, outputValues, pairO
         see(name, value) {
           for (const pair of pairsOf.get(name) ?? []) {
             const from = source.get(pair.source)!
-            layers
-              .get(pair)!
-              .add({ sample, shape: from.shape, source: numbers(from), target: toTargetOrder(numbers(value), inverse(pair.layout)) })
+            layers.get(pair)!.add({ sample, shape: from.shape, source: numbers(from), target: inSourceOrder(value, from, pair.layout) })
           }
         },
       })

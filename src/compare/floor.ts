@@ -10,8 +10,9 @@ import type { NumberArray } from '../../kernels/tensor.js'
  */
 const SAFETY = 8
 
-/** Largest |difference| between a run with noise and one without; infinite where only one of them is finite. */
+/** Largest |difference| between a run with noise and one without; infinite where only one is finite, or they differ in size. */
 export function spreadOf(base: NumberArray, noisy: NumberArray): number {
+  if (base.length !== noisy.length) return Infinity
   let largest = 0
   for (let i = 0; i < base.length; i++) {
     const difference = Math.abs(base[i]! - noisy[i]!)

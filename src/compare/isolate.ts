@@ -2,16 +2,14 @@
  * Isolated errors: the target runs with each aligned value, once compared, replaced by the source's, so that every segment between aligned
  * values answers for itself alone. Four runs a sample at most: in float32, in float32 with rounding noise, as authored, as authored with noise.
  */
-import { isNumberTensor, type NumberArray, type Tensor } from '../../kernels/tensor.js'
-import { type Pair, replacement } from '../align/align.js'
-import { numbersOf } from '../align/equality.js'
-import { inverse, toTargetOrder } from '../align/layout.js'
+import type { NumberArray, Tensor } from '../../kernels/tensor.js'
+import type { Pair } from '../align/align.js'
 import type { Metrics } from '../record/record.js'
 import { UNIT_ROUNDOFF } from '../runners/coreml/noise.js'
-import type { CoremlSession } from '../runners/coreml/session.js'
-import type { Precision } from '../runners/session.js'
+import type { CoremlRunOptions, CoremlSession } from '../runners/coreml/session.js'
 import { floorOf, magnitudeOf, spreadOf } from './floor.js'
 import { accumulateMetrics, type MetricsAccumulator } from './metrics.js'
+import { inSourceOrder, inTargetPlace, numbers } from './order.js'
 
 export interface IsolatedSample {
   sample: number
@@ -60,8 +58,6 @@ export interface Isolation {
   results(): SegmentResult[]
 }
 
-const numberData = (tensor: Tensor): NumberArray | undefined => (isNumberTensor(tensor) ? tensor.data : numbersOf(tensor)?.data)
-
 export function isolateSegments({ wide, authored, pairs, isHalf }: IsolatedOptions): Isolation {
   const segments = new Map<string, Segment[]>()
   for (const pair of pairs) {
@@ -82,73 +78,63 @@ export function isolateSegments({ wide, authored, pairs, isHalf }: IsolatedOptio
   return {
     async observe({ sample, source, feeds, targetInputs }) {
       const place = (name: string, own: Tensor): Tensor | undefined => {
-        const first = segments.get(name)?.[0]
-        const numbers = first && source.get(first.pair.source)
-        return numbers && replacement(own, numbersOf(numbers)!, first.pair.layout)
+        const pair = segments.get(name)?.[0]?.pair
+        const value = pair && source.get(pair.source)
+        return value && inTargetPlace(value, own, pair.layout)
       }
       const feed: Record<string, Tensor> = {}
       for (const [name, value] of targetInputs) {
         const placed = place(name, value)
         if (placed) feed[name] = placed
       }
-      const run = async (
-        session: CoremlSession,
-        seed: number | undefined,
-        of: Precision,
-        see: (name: string, own: NumberArray) => void,
-      ) => {
-        await session.run(feeds, {
+      const run = (session: CoremlSession, noise: CoremlRunOptions['noise'], see: (name: string, own: Tensor) => void) =>
+        session.run(feeds, {
           fetch: [],
           feed,
-          ...(seed !== undefined && { noise: { seed, of } }),
+          noise,
           tap(name, own) {
             if (!segments.has(name)) return undefined
-            const data = numberData(own)
-            if (data) see(name, data)
+            see(name, own)
             return place(name, own)
           },
         })
-      }
+      const seed = sample + 1
 
-      const base = new Map<string, NumberArray>(Object.keys(feed).map((name) => [name, numberData(targetInputs.get(name)!)!]))
-      await run(wide, undefined, 'fp32', (name, own) => base.set(name, own))
+      const base = new Map<string, Tensor>(Object.keys(feed).map((name) => [name, targetInputs.get(name)!]))
+      await run(wide, undefined, (name, own) => base.set(name, own))
       const spread = new Map<string, number>()
-      await run(wide, sample + 1, 'fp32', (name, own) => spread.set(name, spreadOf(base.get(name)!, own)))
+      await run(wide, { seed, of: 'fp32' }, (name, own) => spread.set(name, spreadOf(numbers(base.get(name)!), numbers(own))))
       for (const [name, ofTarget] of segments) {
         const own = base.get(name)
         if (own === undefined) continue
-        const isInput = spread.get(name) === undefined
-        const floor = floorOf(
-          spread.get(name) ?? 0,
-          magnitudeOf(own),
-          isInput && isHalf(name) ? UNIT_ROUNDOFF.float16 : UNIT_ROUNDOFF.float32,
-        )
+        const isInput = !spread.has(name)
+        const roundoff = isInput && isHalf(name) ? UNIT_ROUNDOFF.float16 : UNIT_ROUNDOFF.float32
+        const floor = floorOf(spread.get(name) ?? 0, magnitudeOf(numbers(own)), roundoff)
         for (const segment of ofTarget) {
           const value = source.get(segment.pair.source)!
-          const error = segment.semantic.add({
-            sample,
-            shape: value.shape,
-            source: numberData(value)!,
-            target: toTargetOrder(own, inverse(segment.pair.layout)),
-          })
+          const target = inSourceOrder(own, value, segment.pair.layout)
+          const error = segment.semantic.add({ sample, shape: value.shape, source: numbers(value), target })
           if (error > floor) segment.semanticFailures.push(sample)
-          if (error / floor > segment.closeness || segment.closeness < 0) {
-            segment.closeness = floor > 0 ? error / floor : error > 0 ? Infinity : 0
-            segment.floor = floor
-          }
+          const closeness = floor > 0 ? error / floor : error > 0 ? Infinity : 0
+          if (closeness > segment.closeness) Object.assign(segment, { closeness, floor })
         }
       }
       if (wide === authored) return
 
       const halfSpread = new Map<string, number>()
-      await run(wide, sample + 1, authored.precision, (name, own) => halfSpread.set(name, spreadOf(base.get(name)!, own)))
-      await run(authored, undefined, 'authored', (name, own) => {
+      await run(wide, { seed, of: authored.precision }, (name, own) =>
+        halfSpread.set(name, spreadOf(numbers(base.get(name)!), numbers(own))),
+      )
+      await run(authored, undefined, (name, own) => {
         const reference = base.get(name)!
-        const floor = floorOf(halfSpread.get(name) ?? 0, magnitudeOf(reference), UNIT_ROUNDOFF.float16)
+        const floor = floorOf(halfSpread.get(name) ?? 0, magnitudeOf(numbers(reference)), UNIT_ROUNDOFF.float16)
         for (const segment of segments.get(name)!) {
-          const shape = source.get(segment.pair.source)!.shape
-          const back = inverse(segment.pair.layout)
-          const error = segment.precision.add({ sample, shape, source: toTargetOrder(reference, back), target: toTargetOrder(own, back) })
+          const value = source.get(segment.pair.source)!
+          const [wideOne, ownOne] = [reference, own].map((one) => inSourceOrder(one, value, segment.pair.layout)) as [
+            NumberArray,
+            NumberArray,
+          ]
+          const error = segment.precision.add({ sample, shape: value.shape, source: wideOne, target: ownOne })
           if (error > floor) segment.precisionFailures.push(sample)
         }
       })

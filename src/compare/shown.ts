@@ -1,11 +1,8 @@
 /** What a target's outputs show: the values behind them as the graph holds them, for comparison with the source's. */
-import { isNumberTensor, type NumberArray, type Tensor } from '../../kernels/tensor.js'
-import { numbersOf } from '../align/equality.js'
-import { inverse, toTargetOrder } from '../align/layout.js'
+import type { NumberArray, Tensor } from '../../kernels/tensor.js'
 import type { OutputPair } from '../align/outputs.js'
 import type { CoremlRunOptions, CoremlSession } from '../runners/coreml/session.js'
-
-export const numbers = (value: Tensor): NumberArray => (isNumberTensor(value) ? value.data : numbersOf(value)?.data) ?? new Float64Array(0)
+import { inSourceOrder, numbers } from './order.js'
 
 /** What an image output shows of a value: clipped to 0..255, rounded half to even. */
 function levels(data: NumberArray): NumberArray {
@@ -47,6 +44,6 @@ export async function runShown(
 
 /** The source's numbers and the target's beside each other, in the source's order; of an image, its levels. */
 export function besideEachOther({ layout, target }: OutputPair, source: Tensor, own: Tensor): [source: NumberArray, target: NumberArray] {
-  const [expected, got] = [numbers(source), toTargetOrder(numbers(own), inverse(layout))]
+  const [expected, got] = [numbers(source), inSourceOrder(own, source, layout)]
   return target.kind === 'image' ? [levels(expected), levels(got)] : [expected, got]
 }

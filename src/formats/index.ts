@@ -10,6 +10,8 @@ import { formatOfEnding, recognise } from './recognise.js'
 export interface OpenOptions {
   /** Reads the model as this format, whatever its bytes look like. */
   format?: Format | undefined
+  /** Modules for custom layers and ops by class name, which every session of the model loads. */
+  customLayers?: Record<string, string> | undefined
 }
 
 const NAMES: { [F in Format]: string } = {
@@ -40,7 +42,7 @@ const READERS: { [F in Format]?: (path: string) => Model | Promise<Model> } = {
  * @throws ParityError INPUT_UNREADABLE for a path that cannot be read, MODEL_… for broken or unknown bytes, UNSUPPORTED_… for what
  *   cannot be read.
  */
-export async function openModel(path: string, { format }: OpenOptions = {}): Promise<Model> {
+export async function openModel(path: string, { format, customLayers }: OpenOptions = {}): Promise<Model> {
   const kind = format ?? recognise(path)
   const read = READERS[kind]
   if (!read) {
@@ -60,6 +62,7 @@ export async function openModel(path: string, { format }: OpenOptions = {}): Pro
     model.close()
     throw error
   }
+  if (customLayers) model.customLayers = customLayers
   const expected = formatOfEnding(path)
   if (expected && expected !== model.format) {
     model.notes.push(`${basename(path)} is ${NAMES[model.format]}, although its ending is that of ${NAMES[expected]}`)

@@ -85,6 +85,8 @@ export interface Model {
   notes: string[]
   /** The format's own facts for `inspect`: specification version, author, producer. */
   metadata: { [key: string]: string }
+  /** Modules for custom layers and ops by class name, which every session of the model loads. */
+  customLayers?: Record<string, string>
   /** sha256 of the file; of a folder over the sorted lines `relative path NUL sha256 of the file LF`. */
   sha256(): string
   close(): void

@@ -37,7 +37,14 @@ export async function createSession(model: Model, options: SessionOptions = {}):
       remedy: 'Precisions other than authored are for Core ML models',
     })
   }
-  return (await load())(model, options)
+  if (name !== 'coreml' && (options.computeUnit !== undefined || options.flushSubnormals)) {
+    throw new ParityError('USAGE_PRECISION', {
+      what: `runner '${name}' plays no compute unit and flushes no subnormals`,
+      where: model.path,
+      remedy: 'Compute units and flush-to-zero are for Core ML models',
+    })
+  }
+  return (await load())(model, { ...options, customLayers: { ...model.customLayers, ...options.customLayers } })
 }
 
 /** Op types of a model, bodies included, that its runner has not. */

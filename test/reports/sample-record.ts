@@ -122,3 +122,16 @@ export const passing: RunRecord = {
   verdict: 'pass',
   reasons: ['Every output agrees within its tolerance.'],
 }
+
+const band = (...errors: [number, number, number]) =>
+  (['cpu', 'gpu', 'ane'] as const).map((unit, i) => ({ unit, maxAbs: errors[i]!, maxRel: errors[i]! / 2 }))
+
+/** Of a run that asked for a compute unit. */
+export const profiled: RunRecord = {
+  ...failing,
+  target: { ...failing.target, computeUnit: 'gpu', flushSubnormals: true },
+  outputs: failing.outputs.map((output, i) => ({
+    ...output,
+    band: i === 0 ? band(1e-7, 0.002, Number.POSITIVE_INFINITY) : band(0.5, 0.5, 0.5),
+  })),
+}

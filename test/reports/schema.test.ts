@@ -4,7 +4,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import { json } from '../../reports/json.js'
 import { CONVERSION_CAUSES, GENERAL_CAUSES } from '../../src/record/causes.js'
-import { failing, passing } from './sample-record.js'
+import { failing, passing, profiled } from './sample-record.js'
 
 type Schema = { [key: string]: unknown }
 const text = readFileSync(join(import.meta.dirname, '../../reports/run-record.schema.json'), 'utf8')
@@ -26,6 +26,7 @@ describe('run-record.schema.json', () => {
     ['failing', failing],
     ['passing', passing],
     ['reproducible', reproducible],
+    ['profiled', profiled],
   ])('describes all of a %s record', (_, record) => {
     validate(parsed(record))
     expect(validate.errors).toBeNull()

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { terminal, terminalOptions } from '../../reports/terminal.js'
-import { failing, finding, layer, passing } from './sample-record.js'
+import { failing, finding, layer, passing, profiled } from './sample-record.js'
 
 const lines = (text: string) => text.split('\n')
 const widest = (text: string) => Math.max(...lines(stripVTControlCharacters(text)).map((line) => [...line].length))
@@ -149,6 +149,14 @@ describe('the terminal report', () => {
     expect(rows[start + 2]).toMatch(/^ +5 +model\/block_5.* NaN /)
   })
 
+  it('gives an output of several profiles as a band, and says that it is none of a device', () => {
+    const text = terminal(profiled)
+    expect(text).toContain('precision as assumed of gpu, subnormals flushed to zero')
+    expect(text).toMatch(/1e-7 to inf +cpu 1e-7, gpu 0.002, ane inf/)
+    expect(text).toMatch(/0.5 +cpu 0.5, gpu 0.5/)
+    expect(text).toContain('A band of assumptions about compute units, not a device')
+    expect(terminal(passing)).not.toContain('Band')
+  })
   it('says how many layers could not be checked', () => {
     expect(terminal(failing)).toContain('3 of 6 aligned layers within rounding, 1 not checked')
   })

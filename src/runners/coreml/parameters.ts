@@ -50,7 +50,12 @@ export interface TensorOptions {
 const inDomain = (dtype: DType, domain: Domain): boolean => (typeof domain === 'string' ? DOMAINS[domain](dtype) : domain.includes(dtype))
 
 function describeTensor({ types = 'logical', rank }: TensorOptions): string {
-  const ranks = rank === undefined ? '' : typeof rank === 'number' ? `, rank ${rank}` : `, rank ${rank[0]} to ${rank[1]}`
+  const ranks =
+    rank === undefined
+      ? ''
+      : typeof rank === 'number'
+        ? `, rank ${rank}`
+        : `, rank ${rank[0]} ${rank[1] === Infinity ? 'or more' : `to ${rank[1]}`}`
   return `tensor<${typeof types === 'string' ? types : types.join('|')}${ranks}>`
 }
 
@@ -130,6 +135,13 @@ function asScalar(element: unknown, complain: Complain): Scalar {
   return complain('is not a scalar or a list of scalars')
 }
 
+function describeDefault(fallback: { default?: unknown } | undefined): string {
+  if (fallback === undefined || !('default' in fallback)) return ''
+  const { default: value } = fallback
+  if (value === undefined) return ', optional'
+  return `, default ${typeof value === 'string' ? `'${value}'` : JSON.stringify(value)}`
+}
+
 function list<T, D>(
   kind: string,
   convert: (element: Scalar, complain: Complain) => T,
@@ -137,7 +149,7 @@ function list<T, D>(
 ): Parameter<T[] | D> {
   const hasDefault = fallback !== undefined && 'default' in fallback
   return {
-    description: `${kind}s${hasDefault ? `, default ${JSON.stringify(fallback.default) ?? 'none'}` : ''}`,
+    description: `${kind}s${describeDefault(fallback)}`,
     required: !hasDefault,
     moves: kind === 'number',
     read(given, complain) {
@@ -155,7 +167,7 @@ function single<T, D>(
 ): Parameter<T | D> {
   const hasDefault = fallback !== undefined && 'default' in fallback
   return {
-    description: `${kind}${hasDefault ? `, default ${JSON.stringify(fallback.default) ?? 'none'}` : ''}`,
+    description: `${kind}${describeDefault(fallback)}`,
     required: !hasDefault,
     moves: kind === 'number',
     read(given, complain) {

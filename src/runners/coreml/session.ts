@@ -2,9 +2,10 @@
 import { reference } from '../../../kernels/index.js'
 import { allocate, type DType, sizeOf, type Tensor } from '../../../kernels/tensor.js'
 import { ParityError } from '../../graph/errors.js'
+import type { Graph } from '../../graph/graph.js'
 import type { Model, ModelFunction } from '../../graph/model.js'
 import { VERSION } from '../../record/version.js'
-import type { Precision, RunOptions, Session, SessionOptions, State } from '../session.js'
+import type { Override, Precision, RunOptions, Session, SessionOptions, State } from '../session.js'
 import { outputOfValue, valueOfFeed } from './border.js'
 import { loadCustomLayers } from './custom.js'
 import { type Engine, execute } from './engine.js'
@@ -99,14 +100,10 @@ function runEntry(engine: Engine, entry: ModelFunction, feeds: Record<string, Te
   const fetchOption = options.fetch ?? 'outputs'
   const given = new Map<string, Tensor>()
   for (const [name, value] of Object.entries(options.feed ?? {})) {
-    if (!graph.values.has(name)) {
-      throw new ParityError('USAGE_FEED', {
-        what: `the model has no value '${name}' to feed`,
-        remedy: '`parity inspect MODEL` lists its values',
-      })
-    }
+    if (!graph.values.has(name)) throw noValue(name, 'feed')
     given.set(name, hold(value, engine.policy, false))
   }
+  for (const override of options.overrides ?? []) refuseUnknown(graph, override)
   feedInputs(engine, entry, feeds, given)
   for (const { name } of entry.states) {
     const fed = given.get(name)
@@ -133,15 +130,33 @@ function runEntry(engine: Engine, entry: ModelFunction, feeds: Record<string, Te
     const value = feature
       ? outputOfValue(feature, entry.outputs, (inner) => fetched.get(inner), graph)
       : fetched.get(valueNamed(entry, name))
-    if (value === undefined) {
-      throw new ParityError('USAGE_FETCH', {
-        what: `the model has no value '${name}' to fetch`,
-        remedy: '`parity inspect MODEL` lists its values',
-      })
-    }
+    if (value === undefined) throw noValue(name, 'fetch')
     result.set(name, value)
   }
   return result
+}
+
+const noValue = (name: string, purpose: string): ParityError =>
+  new ParityError('USAGE_VALUE', {
+    what: `the model has no value '${name}' to ${purpose}`,
+    remedy: '`parity inspect MODEL` lists its values',
+  })
+
+const withBodies = (graph: Graph): Graph[] => [
+  graph,
+  ...graph.nodes.flatMap(({ bodies }) => bodies.flatMap((body) => withBodies(body.graph))),
+]
+
+function refuseUnknown(graph: Graph, override: Override): void {
+  const graphs = withBodies(graph)
+  if (override.kind === 'constant') {
+    if (!graphs.some(({ values }) => values.has(override.value))) throw noValue(override.value, 'override')
+  } else if (!graphs.some(({ nodes }) => nodes.some(({ name }) => name === override.node))) {
+    throw new ParityError('USAGE_NODE', {
+      what: `the model has no op '${override.node}' to override`,
+      remedy: '`parity inspect MODEL` lists its ops',
+    })
+  }
 }
 
 function valueNamed(entry: ModelFunction, name: string): string {

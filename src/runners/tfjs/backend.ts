@@ -46,6 +46,22 @@ export async function loadDevice(backend: Backend): Promise<Device> {
   return device
 }
 
+const PROCESS_EVENTS = ['uncaughtException', 'unhandledRejection'] as const
+
+/** Runs `start` and takes away the listeners that it leaves on the process: the wasm module's own would change how errors end a program. */
+async function withoutListeners<T>(start: () => Promise<T>): Promise<T> {
+  const before = new Set<unknown>(PROCESS_EVENTS.flatMap((event) => process.listeners(event as 'uncaughtException')))
+  try {
+    return await start()
+  } finally {
+    for (const event of PROCESS_EVENTS) {
+      for (const listener of process.listeners(event as 'uncaughtException')) {
+        if (!before.has(listener)) process.removeListener(event, listener)
+      }
+    }
+  }
+}
+
 export class Device {
   /** Constants that stay on the device for as long as the session, by the array that holds them and what they were made into. */
   private readonly kept = new Map<object, Map<string, tfjs.Tensor>>()
@@ -63,10 +79,15 @@ export class Device {
   /** Makes this device's backend the one that computes, until somebody else's is. */
   async activate(): Promise<void> {
     if (this.tf.getBackend() === this.name) return
-    if (!(await this.tf.setBackend(this.name))) {
+    const cause = await withoutListeners(() => this.tf.setBackend(this.name)).then(
+      (started) => (started ? null : new Error('setBackend said no')),
+      (error: unknown) => error,
+    )
+    if (cause !== null) {
       throw new ParityError('UNSUPPORTED_BACKEND', {
         what: `The TensorFlow.js backend ${this.backend} does not start here`,
-        remedy: 'Choose another with --backend',
+        remedy: `Install its package at version ${this.version}, or choose another backend`,
+        cause,
       })
     }
   }

@@ -8,6 +8,7 @@ import { ParityError } from '../../graph/errors.js'
 import type { Attribute, Graph, Node, Value } from '../../graph/graph.js'
 import type { Tap } from '../session.js'
 import type { Device } from './backend.js'
+import { bounded } from './bounds.js'
 import type { OpRow, Resources } from './operator.js'
 import { kernelOf, Operator } from './operator.js'
 import { displayName, isInside, keyOf, MAIN, scopeOf } from './scope.js'
@@ -67,7 +68,7 @@ export class Run {
       node.outputs.forEach((name, index) => {
         const made = outputs[index]
         if (name === null || !made || values.has(name)) return
-        const kept = tap?.(displayName(keyOf(scope, name)), made) ?? made
+        const kept = (isTensor(graph, name) && tap?.(displayName(keyOf(scope, name)), made)) || made
         if (!readers.get(name) && !plan.wanted.has(name)) return
         values.set(name, kept)
         sizes.set(name, byteLength(kept))
@@ -159,9 +160,12 @@ export class Run {
   }
 }
 
+/** Whether a value is a tensor that others can see, and no handle of a resource. */
+const isTensor = (graph: Graph, name: string): boolean => Boolean(graph.values.get(name)?.dtype)
+
 /** A variable begins as zeros: int8 with what stands for 0. */
 export function initialElements({ dtype, shape, quantization }: Value): Tensor {
-  const elements = allocate(dtype!, sizeOf(shape as number[])) as Int8Array
+  const elements = allocate(dtype!, sizeOf(bounded(shape as number[]))) as Int8Array
   if (dtype === 'int8' && quantization) elements.fill(quantization.zeroPoint[0]!)
   return { dtype, shape: [...shape!], data: elements } as Tensor
 }
@@ -219,7 +223,7 @@ function unknownOp(table: OpTable, node: Node): ParityError {
 }
 
 function tooMuch(node: Node, bytes: number, limit: number): ParityError {
-  return new ParityError('UNSUPPORTED_MEMORY', {
+  return new ParityError('UNSUPPORTED_MEMORY_LIMIT', {
     what: `The values take ${bytes} bytes, and ${limit} are allowed`,
     where: `op ${node.name} (${node.type})`,
     remedy: 'Raise the memory limit, or fetch fewer values',

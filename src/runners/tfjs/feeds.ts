@@ -16,7 +16,7 @@ export function resolveFeeds(feeds: Record<string, Tensor>, inputs: readonly Inp
   for (const [name, fed] of Object.entries(feeds)) {
     const input = byName.get(name)
     if (!input) {
-      throw new ParityError('INPUT_NAME', {
+      throw new ParityError('INPUT_UNKNOWN', {
         what: `The model has no input ${name}`,
         remedy: `Its inputs are ${inputs.map((known) => known.name).join(', ') || 'none'}`,
       })
@@ -29,7 +29,9 @@ export function resolveFeeds(feeds: Record<string, Tensor>, inputs: readonly Inp
 
 function checkShape({ name, shape }: InputFeature, fed: Tensor): void {
   const text = (sizes: readonly Dimension[]): string => `[${sizes.map((size) => size ?? '?').join(', ')}]`
-  const fits = fed.shape.length === shape.length && shape.every((size, axis) => size === null || size === fed.shape[axis])
+  const fits =
+    fed.shape.length === shape.length &&
+    shape.every((size, axis) => (size === null ? Number.isInteger(fed.shape[axis]) : size === fed.shape[axis]))
   if (!fits)
     throw new ParityError('INPUT_SHAPE', {
       what: `Input ${name} has shape ${text(shape)}, and ${text(fed.shape)} was given`,

@@ -10,7 +10,7 @@ import { initialElements, Run } from './executor.js'
 import { resolveFeeds } from './feeds.js'
 import { resolveNode, resolveValue } from './scope.js'
 
-const BYTES_PER_MB = 2 ** 20
+const BYTES_PER_MB = 1e6
 
 export class TfjsSession implements Session {
   readonly runtime: string

@@ -50,6 +50,10 @@ describe('neuralnetwork loops and branches', () => {
     expect(await run('branch_without_else.mlmodel', { x: [1, 2], predicate: [1e-7] })).toEqual({ y: [1, 2] })
     expect(await run('branch_without_else.mlmodel', { x: [1, 2], predicate: [-1] })).toEqual({ y: [10, 20] })
   })
+  it('write several values in a branch', async () => {
+    expect(await run('branch_two_values.mlmodel', { x: [1, -2], predicate: [1] })).toEqual({ y: [2, -1], z: [2, -4] })
+    expect(await run('branch_two_values.mlmodel', { x: [1, -2], predicate: [0] })).toEqual({ y: [0, 0], z: [1, -2] })
+  })
   it('show the last value inside a body', async () => {
     expect(await run('loop_count.mlmodel', { x: [1], count: [4] }, { fetch: ['loop/more'] })).toEqual({ 'loop/more': [9] })
   })

@@ -88,22 +88,34 @@ const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.str
 const wordsOf = ({ description }: Parameter<unknown>): string[] =>
   [...description.replace(/, default.*/, '').matchAll(/'([^']*)'/g)].map(([, word]) => word!)
 
-/** Optional parameters of an ML Program op that no use gives a value of its own, and words that none takes. */
-export function programGaps(row: Op, uses: readonly Use[]): string[] {
-  return Object.entries(row.parameters).flatMap(([name, parameter]) => {
-    const fallback = defaultOf(parameter)
-    const values = uses.map((use) => given(use, name, parameter) ?? fallback)
-    const gaps = !parameter.required && values.every((value) => same(value, fallback)) ? [name] : []
-    return [...gaps, ...wordsOf(parameter).flatMap((word) => (values.includes(word) ? [] : [`${name} = ${word}`]))]
-  })
+/** Something that tests should reach, and whether one does. */
+export interface Aim {
+  name: string
+  reached: boolean
 }
 
-/** Parameters that `programGaps` looks at. */
-export const programParameters = (row: Op): string[] =>
-  Object.entries(row.parameters).flatMap(([name, parameter]) => [
-    ...(parameter.required ? [] : [name]),
-    ...wordsOf(parameter).map((word) => `${name} = ${word}`),
-  ])
+/** Least and most operands of a variadic parameter: a case should have each. */
+function countsOf(name: string, { description }: Parameter<unknown>, uses: readonly Use[]): Aim[] {
+  const [, least, most, open] = /^(?:(\d+) to (\d+)|(\d+) or more) of /.exec(description) ?? []
+  const counts = uses.map((use) => operandsOf(use, name).length)
+  if (open !== undefined) return [{ name: `several ${name}`, reached: counts.some((count) => count > Math.max(1, Number(open))) }]
+  return [least, most].flatMap((count) =>
+    count === undefined ? [] : [{ name: `${count} of ${name}`, reached: counts.includes(Number(count)) }],
+  )
+}
+
+/** What tests should reach of an op's parameters: a value for each optional one that is not its default, every word, every count. */
+export function parameterAims(row: Op, uses: readonly Use[]): Aim[] {
+  return Object.entries(row.parameters).flatMap(([name, parameter]): Aim[] => {
+    const fallback = defaultOf(parameter)
+    const values = uses.map((use) => given(use, name, parameter) ?? fallback)
+    return [
+      ...(parameter.required ? [] : [{ name, reached: values.some((value) => !same(value, fallback)) }]),
+      ...wordsOf(parameter).map((word) => ({ name: `${name} = ${word}`, reached: values.includes(word) })),
+      ...countsOf(name, parameter, uses),
+    ]
+  })
+}
 
 type Fields = { [field: string]: Attribute }
 
@@ -111,16 +123,11 @@ const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !('data' in value)
 const asList = (value: Attribute | undefined): Attribute[] => (value === undefined ? [] : Array.isArray(value) ? value : [value])
 
-interface Leaf {
-  path: string
-  covered: boolean
-}
-
 const isUnset = (value: Attribute): boolean => value === 0 || value === false || value === ''
 
 /** The fields of a message that tests should set, with whether the messages found do; nested networks count as their bodies. */
-function leavesOf(type: protobuf.Type, path: string, found: readonly Fields[], uses: readonly Use[]): Leaf[] {
-  return type.fieldsArray.flatMap((field): Leaf[] => {
+function leavesOf(type: protobuf.Type, path: string, found: readonly Fields[], uses: readonly Use[]): Aim[] {
+  return type.fieldsArray.flatMap((field): Aim[] => {
     const own = path === '' ? field.name : `${path}.${field.name}`
     const raw = found.flatMap((fields) => {
       const value = fields[field.name]
@@ -128,30 +135,27 @@ function leavesOf(type: protobuf.Type, path: string, found: readonly Fields[], u
     })
     const { resolvedType } = field
     if (resolvedType instanceof protobuf.Enum) {
-      return Object.keys(resolvedType.values).map((word) => ({ path: `${own} = ${word}`, covered: raw.includes(word) }))
+      return Object.keys(resolvedType.values).map((word) => ({ name: `${own} = ${word}`, reached: raw.includes(word) }))
     }
-    if (!(resolvedType instanceof protobuf.Type)) return [{ path: own, covered: raw.some((value) => !isUnset(value)) }]
+    if (!(resolvedType instanceof protobuf.Type)) return [{ name: own, reached: raw.some((value) => !isUnset(value)) }]
     if (resolvedType.name === 'NeuralNetwork') {
       const role = own.replace(/Network$/, '')
-      return [{ path: own, covered: uses.some(({ node }) => node.bodies.some((body) => body.role === role)) }]
+      return [{ name: own, reached: uses.some(({ node }) => node.bodies.some((body) => body.role === role)) }]
     }
-    if (resolvedType.name === 'WeightParams') return [{ path: own, covered: uses.some(({ node }) => givesWeight(node, own)) }]
+    if (resolvedType.name === 'WeightParams') return [{ name: own, reached: uses.some(({ node }) => givesWeight(node, own)) }]
     const nested = raw.filter(isFields)
     const leaves = leavesOf(resolvedType, own, nested, uses)
-    return leaves.length > 0 ? leaves : [{ path: own, covered: nested.length > 0 }]
+    return leaves.length > 0 ? leaves : [{ name: own, reached: nested.length > 0 }]
   })
 }
 
 const givesWeight = (node: Node, path: string): boolean => node.inputs.some(({ parameter }) => parameter.replace(/\.\d+/g, '') === path)
 
-/** The fields of a layer's message, with whether a use gives each a value other than the default of proto3. */
-export function layerFields(row: Op, uses: readonly Use[]): Leaf[] {
+/** What tests should reach of a layer's message: a value for each field that is not the default of proto3, and every word. */
+export function fieldAims(row: Op, uses: readonly Use[]): Aim[] {
   const { resolvedType } = messageType('CoreML.NeuralNetworkLayer').fields[row.type]!
   if (!(resolvedType instanceof protobuf.Type)) return []
-  return leavesOf(
-    resolvedType,
-    '',
-    uses.map(({ node }) => node.attributes),
-    uses,
-  )
+  const attributes = uses.map(({ node }) => node.attributes)
+  const counts = Object.entries(row.parameters).flatMap(([name, parameter]) => countsOf(name, parameter, uses))
+  return [...leavesOf(resolvedType, '', attributes, uses), ...counts]
 }

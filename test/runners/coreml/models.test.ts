@@ -213,6 +213,15 @@ describe('custom layers', () => {
     const values = await withModule(source, (path) => run('custom.mlmodel', { x }, { customLayers: { Scaling: path } }))
     expect(numbers(values.get('y'))).toEqual([-3.5, -5.5, -13.5, -17.5])
   })
+  it('take several inputs and give several outputs', async () => {
+    const source = `export default { evaluate({ inputs: [x, z] }) {
+      return [1, -1].map((sign) => ({ ...x, data: x.data.map((value, i) => value + sign * z.data[i]) }))
+    } }`
+    const feeds = { x: float32([2], [1, 5]), z: float32([2], [3, -4]) }
+    const values = await withModule(source, (path) => run('custom_two_inputs.mlmodel', feeds, { customLayers: { SumAndDifference: path } }))
+    expect(numbers(values.get('sum'))).toEqual([4, 1])
+    expect(numbers(values.get('difference'))).toEqual([-2, 9])
+  })
   it('without a module name the class and the flag', async () => {
     expect(await refusal('custom.mlmodel', { x })).toMatchObject({
       code: 'UNSUPPORTED_CUSTOM_LAYER',

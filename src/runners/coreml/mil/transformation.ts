@@ -8,7 +8,7 @@ import { PAD_MODES } from '../../../../kernels/padding.js'
 import { withShape } from '../../../../kernels/tensor.js'
 import { type Context, type Op, op } from '../op.js'
 import { boolean, booleans, integer, integers, number, tensor, tensors, text } from '../parameters.js'
-import { axesOf, axisOf, expandDims, expectShape, flattenTo2d, integersOf, reshape, squeeze } from '../semantics/shapes.js'
+import { allocatable, axesOf, axisOf, expandDims, expectShape, flattenTo2d, integersOf, reshape, squeeze } from '../semantics/shapes.js'
 import { resolveSlice, sliceByIndex, sliceBySize } from '../semantics/slicing.js'
 import * as semantics from '../semantics/transformation.js'
 
@@ -166,7 +166,7 @@ export const transformationOps: readonly Op[] = [
       if (split_sizes) return semantics.split(x, split_sizes, at, context)
       if (num_splits === undefined) return context.fail('has neither num_splits nor split_sizes')
       if (num_splits < 1 || size % num_splits !== 0) context.fail(`cannot split ${size} elements into ${num_splits} equal parts`)
-      return semantics.split(x, semantics.evenSizes(size, num_splits), at, context)
+      return semantics.split(x, semantics.evenSizes(size, num_splits, context), at, context)
     },
   }),
   op({
@@ -232,6 +232,7 @@ export const transformationOps: readonly Op[] = [
       const sizes = [x.shape[2]! + paddings[0]! + paddings[1]!, x.shape[3]! + paddings[2]! + paddings[3]!]
       if (sizes.some((size, i) => size % block_shape[i]! !== 0))
         context.fail(`blocks of [${block_shape}] do not divide the padded sizes [${sizes}]`)
+      allocatable([...x.shape.slice(0, 2), ...sizes], context)
       return blocks.spaceToBatch(x, block_shape, paddings)
     },
   }),

@@ -204,7 +204,7 @@ export const transformationLayers: readonly Op[] = [
       const axis = x!.shape.length - 3
       const channels = x!.shape[axis]!
       if (nOutputs < 1 || channels % nOutputs !== 0) context.fail(`cannot split ${channels} channels into ${nOutputs} equal parts`)
-      return semantics.split(x!, semantics.evenSizes(channels, nOutputs), axis, context)
+      return semantics.split(x!, semantics.evenSizes(channels, nOutputs, context), axis, context)
     },
   }),
   op({
@@ -214,7 +214,7 @@ export const transformationLayers: readonly Op[] = [
     run({ input: [x], axis, numSplits, splitSizes }, context) {
       const at = axisOf(axis, x!.shape.length, context)
       if (splitSizes.length === 0 && numSplits < 1) context.fail(`has numSplits ${numSplits} and no splitSizes`)
-      const sizes = splitSizes.length > 0 ? splitSizes : semantics.evenSizes(x!.shape[at]!, numSplits)
+      const sizes = splitSizes.length > 0 ? splitSizes : semantics.evenSizes(x!.shape[at]!, numSplits, context)
       return semantics.split(x!, sizes, at, context)
     },
   }),

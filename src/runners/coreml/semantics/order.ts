@@ -23,7 +23,7 @@ export interface TopK {
 export function topK(x: NumberTensor, { k, axis, ascending, indices: dtype }: TopK, context: Context): [NumberTensor, NumberTensor] {
   const along = axisOf(axis, x.shape.length, context)
   const size = x.shape[along]!
-  if (k < 0 || k > size) context.fail(`k is ${k}, expected 0 to ${size} for axis ${axis} of shape [${x.shape}]`)
+  if (!(k >= 0 && k <= size)) context.fail(`k is ${k}, expected 0 to ${size} for axis ${axis} of shape [${x.shape}]`)
   const best = sortIndices(x, along, ascending, k)
   return [takeAlong(x, along, best.shape, best.indices), indexTensor(dtype, best)]
 }

@@ -9,7 +9,7 @@ const MOST_ELEMENTS = 2 ** 29
 
 /** An axis in [-rank, rank) as one in [0, rank). */
 export function axisOf(axis: number, rank: number, context: Fails, name = 'axis'): number {
-  if (axis < -rank || axis >= rank) context.fail(`${name} is ${axis}, expected -${rank} to ${rank - 1}`)
+  if (!(axis >= -rank && axis < rank)) context.fail(`${name} is ${axis}, expected -${rank} to ${rank - 1}`)
   return axis < 0 ? axis + rank : axis
 }
 

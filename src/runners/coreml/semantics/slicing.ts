@@ -68,7 +68,7 @@ export function sliceBySize<T extends Tensor>(value: T, begin: readonly number[]
   }
   const begins = begin.map((position, axis) => (position < 0 ? position + shape[axis]! : position))
   const sizes = size.map((count, axis) => (count === -1 ? shape[axis]! - begins[axis]! : count))
-  if (begins.some((position, axis) => position < 0 || sizes[axis]! < 0 || position + sizes[axis]! > shape[axis]!)) {
+  if (!begins.every((position, axis) => position >= 0 && sizes[axis]! >= 0 && position + sizes[axis]! <= shape[axis]!)) {
     context.fail(`begin [${begin}] and size [${size}] reach outside of the operand, whose shape is [${shape}]`)
   }
   return movement.slice(value, begins, sizes)

@@ -45,9 +45,12 @@ export function split<T extends Tensor>(value: T, sizes: readonly number[], axis
   return movement.split(value, sizes, axis)
 }
 
-/** `count` sizes that add up to `size` and differ by 1 at most, the larger ones first. */
-export const evenSizes = (size: number, count: number): number[] =>
-  Array.from({ length: count }, (_, i) => Math.floor(size / count) + (i < size % count ? 1 : 0))
+/** `count` sizes, one for each output, that add up to `size` and differ by 1 at most, the larger ones first. */
+export function evenSizes(size: number, count: number, context: Context): number[] {
+  const outputs = context.node.outputs.length
+  if (count !== outputs) context.fail(`splits into ${count} parts, but has ${outputs} outputs`)
+  return Array.from({ length: count }, (_, i) => Math.floor(size / count) + (i < size % count ? 1 : 0))
+}
 
 /** The first lengths[b] elements of `sequenceAxis` backwards for each index b of `batchAxis`. */
 export function reverseSequence<T extends Tensor>(

@@ -6,6 +6,7 @@ import { transpose } from '../../../../kernels/movement.js'
 import type { Tensor } from '../../../../kernels/tensor.js'
 import { sizeOf, tensor, withShape } from '../../../../kernels/tensor.js'
 import type { Device } from '../backend.js'
+import { bounded } from '../bounds.js'
 import type { Kernel, Operator, OpRow } from '../operator.js'
 import { row } from '../operator.js'
 import { activate } from './activation.js'
@@ -73,7 +74,7 @@ const convolution: Kernel = (op) => {
   const groups = channels / depth
   if (!Number.isInteger(groups) || filters % groups !== 0) throw op.misshapen('channels do not fit')
   const window = windowOf(op, input, height, width)
-  const shape = [batch, window.rows.count, window.columns.count, filters]
+  const shape = bounded([batch, window.rows.count, window.columns.count, filters])
   if (isEmpty(shape, filterShape)) return tensor('float32', shape, finish(op, new Float32Array(sizeOf(shape)), filters, 2))
   const out =
     groups === 1 && isNative(window)
@@ -113,7 +114,7 @@ const depthwiseConvolution: Kernel = (op) => {
   const [, height, width, filters] = filterShape
   if (filters % channels !== 0) throw op.misshapen('channels do not fit')
   const window = windowOf(op, input, height, width)
-  const shape = [batch, window.rows.count, window.columns.count, filters]
+  const shape = bounded([batch, window.rows.count, window.columns.count, filters])
   if (isEmpty(shape, filterShape)) return tensor('float32', shape, finish(op, new Float32Array(sizeOf(shape)), filters, 2))
   return tensor('float32', shape, finish(op, depthwise(x, filter, window), filters, 2))
 }
@@ -262,7 +263,7 @@ const convolution3d: Kernel = (op) => {
   const [kd, kh, kw, depth, filters] = filter.shape
   if (x.shape.length !== 5 || filter.shape.length !== 5 || x.shape[4] !== depth) throw op.misshapen('rank 5 is needed')
   const windows = windows3d(op, x.shape.slice(1, 4) as unknown as Size3, [kd!, kh!, kw!])
-  const shape = [x.shape[0]!, ...windows.map(({ count }) => count), filters!]
+  const shape = bounded([x.shape[0]!, ...windows.map(({ count }) => count), filters!])
   const matrix: Matrix = { source: filter, purpose: 'as is', of: () => withShape(filter, [sizeOf(filter.shape.slice(0, 4)), filters!]) }
   const out = isEmpty(shape, filter.shape) ? new Float32Array(sizeOf(shape)) : patchConvolution(op.device, x, matrix, windows, 1)
   return tensor('float32', shape, finish(op, out, filters!, 2))
@@ -329,7 +330,7 @@ const transposedConvolution: Kernel = (op) => {
     slidingOf(op, shape[1]!, kh!, op.number('stride_h', 1), 1),
     slidingOf(op, shape[2]!, kw!, op.number('stride_w', 1), 1),
   ]
-  const out = new Float32Array(sizeOf(shape))
+  const out = new Float32Array(sizeOf(bounded(shape)))
   if (!isEmpty(shape, x.shape)) {
     const [batch, height, width] = x.shape as [number, number, number]
     const weights = (): Float => withShape(transpose(filter, [3, 1, 2, 0]), [channels!, kh! * kw! * filters!])
@@ -352,7 +353,7 @@ const transposedConvolution3d: Kernel = (op) => {
     throw op.misshapen('shapes do not fit')
   const outSize = shape.slice(1, 4) as unknown as Size3
   const windows = windows3d(op, outSize, [kd!, kh!, kw!])
-  const out = new Float32Array(sizeOf(shape))
+  const out = new Float32Array(sizeOf(bounded(shape)))
   if (!isEmpty(shape, x.shape)) {
     const weights = (): Float => withShape(transpose(filter, [4, 0, 1, 2, 3]), [channels!, kd! * kh! * kw! * filters!])
     spread(op.device, x, filter, weights, out, outSize, filters!, windows)

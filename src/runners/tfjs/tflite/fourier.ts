@@ -1,6 +1,7 @@
 /** Fourier transforms and complex numbers, which are pairs of real and imaginary part. */
 import type { Tensor } from '../../../../kernels/tensor.js'
 import { sizeOf, tensor } from '../../../../kernels/tensor.js'
+import { bounded } from '../bounds.js'
 import type { Kernel, OpRow } from '../operator.js'
 import { row } from '../operator.js'
 
@@ -61,7 +62,7 @@ const realFourier: Kernel = (op) => {
   const [rows, columns] = shape.slice(-2) as [number, number]
   const outer = shape.slice(0, -2)
   const kept = Math.floor(width / 2) + 1
-  const out = new Float32Array(2 * sizeOf(outer) * height * kept)
+  const out = new Float32Array(2 * sizeOf(bounded([...outer, height, kept])))
   for (let plane = 0; plane < sizeOf(outer); plane++) {
     const work = new Float64Array(2 * height * width)
     for (let y = 0; y < Math.min(rows, height); y++) {

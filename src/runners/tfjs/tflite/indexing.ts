@@ -2,6 +2,7 @@
 import { nonZero } from '../../../../kernels/select.js'
 import type { Tensor } from '../../../../kernels/tensor.js'
 import { allocate, isNumberTensor, sizeOf, stridesOf, tensor } from '../../../../kernels/tensor.js'
+import { bounded } from '../bounds.js'
 import type { Kernel, Operator, OpRow } from '../operator.js'
 import { row } from '../operator.js'
 import { axisOf, integerTensor } from './axes.js'
@@ -10,7 +11,7 @@ import { MOVABLE } from './dtypes.js'
 /** Elements of `value` in runs of `length` from each of `starts`. */
 function runs(value: Tensor, starts: readonly number[], length: number, shape: readonly number[]): Tensor {
   const from = value.data as Float32Array
-  const data = allocate(value.dtype, starts.length * length) as Float32Array
+  const data = allocate(value.dtype, sizeOf(bounded([starts.length, length]))) as Float32Array
   starts.forEach((start, i) => {
     for (let j = 0; j < length; j++) data[i * length + j] = from[start + j]!
   })
@@ -74,7 +75,7 @@ const scatterByTuples: Kernel = (op) => {
   const shape = op.integers(2)
   const { starts, inner } = tuplesOf(op, 0, shape)
   if (updates.data.length !== starts.length * inner) throw op.misshapen('updates do not fit')
-  const data = allocate(updates.dtype, sizeOf(shape)) as Float32Array
+  const data = allocate(updates.dtype, sizeOf(bounded(shape))) as Float32Array
   const from = updates.data as Float32Array
   starts.forEach((start, i) => {
     for (let j = 0; j < inner; j++) data[start + j]! += from[i * inner + j]!
@@ -91,7 +92,7 @@ const sparseToDense: Kernel = (op) => {
   const depth = indices.shape.length < 2 ? 1 : indices.shape[1]!
   if (depth !== shape.length) throw op.misshapen(`tuples of ${depth} indices for rank ${shape.length}`)
   const list = op.integers(0)
-  const data = (allocate(values.dtype, sizeOf(shape)) as Float32Array).fill(op.input(3).data[0] as number)
+  const data = (allocate(values.dtype, sizeOf(bounded(shape))) as Float32Array).fill(op.input(3).data[0] as number)
   for (let tuple = 0; tuple < list.length / depth; tuple++) {
     const place = strides.reduce((sum, stride, k) => sum + stride * inBounds(op, list[tuple * depth + k]!, shape[k]!), 0)
     data[place] = values.data[values.shape.length === 0 ? 0 : tuple] as number
@@ -137,7 +138,7 @@ const embeddingLookupSparse: Kernel = (op) => {
   if (depth !== denseShape.length) throw op.misshapen(`tuples of ${depth} indices for rank ${denseShape.length}`)
   const strides = stridesOf(outer)
   const list = op.integers(1)
-  const out = tensor('float32', [...outer, ...rest])
+  const out = tensor('float32', bounded([...outer, ...rest]))
   const total = new Float32Array(sizeOf(outer))
   const squares = new Float32Array(sizeOf(outer))
   op.integers(0).forEach((id, i) => {
@@ -165,7 +166,7 @@ function segments(op: Operator, count: number, initial: number, step: (so: numbe
   const rest = shape.slice(idRank)
   const inner = sizeOf(rest)
   if (ids.length * inner !== data.length) throw op.misshapen('ids do not fit')
-  const out = (allocate(dtype, count * inner) as Float32Array).fill(initial)
+  const out = (allocate(dtype, sizeOf(bounded([count, inner]))) as Float32Array).fill(initial)
   ids.forEach((id, i) => {
     if (id < 0) return
     inBounds(op, id, count)

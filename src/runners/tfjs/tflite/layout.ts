@@ -2,6 +2,7 @@
 import { broadcastTo, reverse, reverseSequence, tile, transpose } from '../../../../kernels/movement.js'
 import type { DType, Tensor } from '../../../../kernels/tensor.js'
 import { allocate, sizeOf, tensor, withShape } from '../../../../kernels/tensor.js'
+import { bounded } from '../bounds.js'
 import type { Kernel, Operator, OpRow } from '../operator.js'
 import { row } from '../operator.js'
 import { axisOf, integerTensor } from './axes.js'
@@ -113,6 +114,7 @@ const tiled: Kernel = (op) => {
   const repetitions = op.integers(1)
   if (repetitions.length !== input.shape.length || repetitions.some((count) => count < 0))
     throw op.misshapen(`repetitions [${repetitions}]`)
+  bounded(input.shape.map((size, axis) => size * repetitions[axis]!))
   return tile(input, repetitions)
 }
 
@@ -123,8 +125,7 @@ const rankOf: Kernel = (op) => tensor('int32', [], Int32Array.of(op.input(0).sha
 const fill: Kernel = (op) => {
   const { dtype, data: value } = op.input(1)
   const shape = op.integers(0)
-  if (shape.some((size) => size < 0)) throw op.misshapen(`no shape [${shape}]`)
-  const data = allocate(dtype, sizeOf(shape)) as Float32Array
+  const data = allocate(dtype, sizeOf(bounded(shape))) as Float32Array
   return { dtype, shape, data: data.fill(value[0] as number) } as Tensor
 }
 
@@ -139,7 +140,7 @@ const range: Kernel = (op) => {
   const [start, limit, delta] = [op.scalar(0), op.scalar(1), op.scalar(2)]
   if (!(delta !== 0)) throw op.misshapen('a delta of 0')
   const span = dtype === 'float32' ? Math.fround(Math.fround(limit - start) / delta) : (limit - start) / delta
-  const count = Math.max(0, Math.ceil(span))
+  const [count] = bounded([Math.max(0, Math.ceil(span))]) as [number]
   return integerTensor(
     dtype,
     Array.from({ length: count }, (_, i) => start + i * delta),
@@ -154,7 +155,7 @@ const oneHot: Kernel = (op) => {
   const axis = op.number('axis') === -1 ? indices.shape.length : axisOf(op, op.number('axis'), indices.shape.length + 1)
   const shape = [...indices.shape.slice(0, axis), depth, ...indices.shape.slice(axis)]
   const inner = sizeOf(indices.shape.slice(axis))
-  const data = (allocate(on.dtype, sizeOf(shape)) as Float32Array).fill(off.data[0] as number)
+  const data = (allocate(on.dtype, sizeOf(bounded(shape))) as Float32Array).fill(off.data[0] as number)
   op.integers(0).forEach((index, i) => {
     if (index >= 0 && index < depth) data[(Math.floor(i / inner) * depth + index) * inner + (i % inner)] = on.data[0] as number
   })
@@ -166,7 +167,7 @@ const matrixDiagonal: Kernel = (op) => {
   const input = op.input(0)
   const size = input.shape[input.shape.length - 1]
   if (size === undefined) throw op.misshapen('a scalar has no diagonal')
-  const zeros = tensor(input.dtype, [...input.shape, size])
+  const zeros = tensor(input.dtype, bounded([...input.shape, size]))
   return withDiagonal(zeros, input, size, size)
 }
 

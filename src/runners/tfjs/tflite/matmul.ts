@@ -2,6 +2,7 @@
 import { transpose } from '../../../../kernels/movement.js'
 import type { Tensor } from '../../../../kernels/tensor.js'
 import { sizeOf, tensor, withShape } from '../../../../kernels/tensor.js'
+import { bounded } from '../bounds.js'
 import type { Kernel, Operator, OpRow } from '../operator.js'
 import { row } from '../operator.js'
 import { commonShape } from './broadcast.js'
@@ -16,7 +17,7 @@ export function connectionOf(op: Operator): { shape: number[]; batch: number; de
   const count = sizeOf(input)
   if (filter.length !== 2 || !depth || count % depth !== 0) throw op.misshapen('the weights do not fit')
   const batch = count / depth
-  return { shape: op.boolean('keep_num_dims') ? [...input.slice(0, -1), units!] : [batch, units!], batch, depth, units: units! }
+  return { shape: bounded(op.boolean('keep_num_dims') ? [...input.slice(0, -1), units!] : [batch, units!]), batch, depth, units: units! }
 }
 
 /** Input [..., K], filter [units, K] */
@@ -56,7 +57,7 @@ export function batchProductOf(op: Operator): BatchProduct {
   const [xBatch, yBatch] = [x.slice(0, -2), y.slice(0, -2)]
   const batch = commonShape(xBatch, yBatch)
   const pairs = Array.from({ length: sizeOf(batch) }, (_, i): [number, number] => [placeIn(xBatch, batch, i), placeIn(yBatch, batch, i)])
-  return { shape: [...batch, m, n], m, k, n, pairs }
+  return { shape: bounded([...batch, m, n]), m, k, n, pairs }
 }
 
 /** Index in `own`, which broadcasts to `shape`, of element `index` of `shape`. */

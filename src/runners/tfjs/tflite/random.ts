@@ -1,6 +1,7 @@
 /** Random values. TFLite's own generator differs from one interpreter to the next where no seed is set; here it is always the same. */
 import type { Tensor } from '../../../../kernels/tensor.js'
 import { sizeOf, tensor } from '../../../../kernels/tensor.js'
+import { bounded } from '../bounds.js'
 import type { Kernel, Operator, OpRow } from '../operator.js'
 import { row } from '../operator.js'
 import { integerTensor } from './axes.js'
@@ -17,7 +18,7 @@ function generator(op: Operator): () => number {
 }
 
 function drawn(op: Operator, draw: (uniform: () => number) => number): Tensor {
-  const shape = op.integers(0)
+  const shape = bounded(op.integers(0))
   const uniform = generator(op)
   return tensor(
     'float32',
@@ -34,6 +35,7 @@ const multinomial: Kernel = (op) => {
   const { shape, data } = op.inputOf(0, 'float32')
   const [batch, classes] = shape as [number, number]
   const count = op.scalar(1)
+  bounded([batch, count])
   const uniform = generator(op)
   const drawnClasses = Array.from({ length: batch * count }, (_, i) => {
     const logits = data.subarray(Math.floor(i / count) * classes, (Math.floor(i / count) + 1) * classes)

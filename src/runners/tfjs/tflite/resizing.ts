@@ -1,5 +1,6 @@
 /** Resizing of [N, H, W, C]. Places are computed in float32, as TFLite's reference kernels do: they decide which elements are taken. */
 import { tensor } from '../../../../kernels/tensor.js'
+import { bounded } from '../bounds.js'
 import type { Kernel, Operator, OpRow } from '../operator.js'
 import { row } from '../operator.js'
 import { quantizedBilinear } from './quantized/resizing.js'
@@ -20,7 +21,7 @@ export function resizingOf(op: Operator): Resizing {
   if (shape.length !== 4 || height === undefined || width === undefined || height < 1 || width < 1)
     throw op.misshapen('rank 4 and a height and width are needed')
   return {
-    shape: [shape[0]!, height, width, shape[3]!],
+    shape: bounded([shape[0]!, height, width, shape[3]!]),
     alignCorners: op.boolean('align_corners'),
     halfPixelCenters: op.boolean('half_pixel_centers'),
   }

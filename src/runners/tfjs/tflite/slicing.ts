@@ -2,6 +2,7 @@
 import { slice, transpose, updateSlice } from '../../../../kernels/movement.js'
 import type { Tensor } from '../../../../kernels/tensor.js'
 import { allocate, sizeOf, withShape } from '../../../../kernels/tensor.js'
+import { bounded } from '../bounds.js'
 import type { Kernel, Operator, OpRow } from '../operator.js'
 import { row } from '../operator.js'
 import { MOVABLE } from './dtypes.js'
@@ -96,7 +97,7 @@ const dynamicUpdateSlice: Kernel = (op) => {
 /** `value` with `amounts` (before, after) of `fill` around each dimension. */
 export function padded(value: Tensor, amounts: readonly (readonly [number, number])[], fill: unknown): Tensor {
   const shape = value.shape.map((size, axis) => amounts[axis]![0] + size + amounts[axis]![1])
-  const data = (allocate(value.dtype, sizeOf(shape)) as Float32Array).fill(fill as number)
+  const data = (allocate(value.dtype, sizeOf(bounded(shape))) as Float32Array).fill(fill as number)
   return updateSlice(
     { dtype: value.dtype, shape, data } as Tensor,
     value,
@@ -150,7 +151,7 @@ export function taken(value: Tensor, indices: readonly number[], axis: number): 
   const inner = sizeOf(value.shape.slice(axis + 1))
   const outer = sizeOf(value.shape.slice(0, axis))
   const from = value.data as Float32Array
-  const to = allocate(value.dtype, sizeOf(shape)) as Float32Array
+  const to = allocate(value.dtype, sizeOf(bounded(shape))) as Float32Array
   let at = 0
   for (let i = 0; i < outer; i++) {
     for (const index of indices) {
@@ -207,7 +208,7 @@ const dilate: Kernel = (op) => {
   const dilations = op.integers(1)
   if (dilations.length !== input.shape.length || dilations.some((step) => step < 1)) throw op.misshapen(`dilations [${dilations}]`)
   const shape = input.shape.map((size, axis) => (size === 0 ? 0 : (size - 1) * dilations[axis]! + 1))
-  const data = (allocate(input.dtype, sizeOf(shape)) as Float32Array).fill(op.input(2).data[0] as number)
+  const data = (allocate(input.dtype, sizeOf(bounded(shape))) as Float32Array).fill(op.input(2).data[0] as number)
   const spread = { dtype: input.dtype, shape, data } as Tensor
   return updateSlice(
     spread,

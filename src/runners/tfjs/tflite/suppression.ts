@@ -1,5 +1,6 @@
 /** Non-maximum suppression of boxes [y1, x1, y2, x2], hard or soft ("Soft-NMS", Bodla et al.). */
 import { tensor } from '../../../../kernels/tensor.js'
+import { bounded } from '../bounds.js'
 import type { Kernel, OpRow } from '../operator.js'
 import { row } from '../operator.js'
 
@@ -73,7 +74,7 @@ const suppression =
     const [count, overlapLimit, scoreLimit] = [op.scalar(2), op.scalar(3), op.scalar(4)]
     if (boxes.length !== 4 * scores.length || count < 0) throw op.misshapen('boxes and scores do not fit')
     const { selected, kept } = suppress(boxes, scores, { count, overlap: overlapLimit, score: scoreLimit, sigma: soft ? op.scalar(5) : 0 })
-    const indices = new Int32Array(count)
+    const indices = new Int32Array(bounded([count])[0]!)
     const values = new Float32Array(count)
     indices.set(selected)
     values.set(kept)

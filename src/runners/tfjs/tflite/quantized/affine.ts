@@ -2,6 +2,7 @@
 import type { DType, Tensor } from '../../../../../kernels/tensor.js'
 import { allocate, sizeOf } from '../../../../../kernels/tensor.js'
 import type { Quantization } from '../../../../graph/graph.js'
+import { bounded } from '../../bounds.js'
 import type { Operator } from '../../operator.js'
 import { round } from './fixed-point.js'
 
@@ -56,7 +57,7 @@ export const clampTo = (x: number, [least, most]: readonly [number, number]): nu
 
 /** A result's tensor of integers, to be filled. */
 export function integers(dtype: DType, shape: readonly number[]): Tensor & { data: Int32Array } {
-  return { dtype, shape: [...shape], data: allocate(dtype, sizeOf(shape)) } as unknown as Tensor & { data: Int32Array }
+  return { dtype, shape: [...shape], data: allocate(dtype, sizeOf(bounded(shape))) } as unknown as Tensor & { data: Int32Array }
 }
 
 /** Elements of an operand of integers. */

@@ -1,6 +1,7 @@
 /** Quantised convolutions: exact sums, then bias and scale of each channel. */
 import type { Tensor } from '../../../../../kernels/tensor.js'
 import { sizeOf } from '../../../../../kernels/tensor.js'
+import { bounded } from '../../bounds.js'
 import type { Kernel, Operator } from '../../operator.js'
 import type { Size4 } from '../convolution.js'
 import { shapes2d, windowOf } from '../convolution.js'
@@ -65,7 +66,7 @@ export const quantizedTransposedConvolution: Kernel = (op) => {
   const spreading = spreadingOf(op)
   const { shape } = spreading
   const filters = shape[3]
-  const sums = new Float64Array(sizeOf(shape))
+  const sums = new Float64Array(sizeOf(bounded(shape)))
   spread(imageOf(op, 2), filterOf(op, 1), spreading, (at, _channel, _sample, sum) => {
     sums[at]! += sum
   })

@@ -4,6 +4,7 @@
  */
 import type { Tensor } from '../../../../../kernels/tensor.js'
 import { sizeOf, tensor } from '../../../../../kernels/tensor.js'
+import { bounded } from '../../bounds.js'
 import type { Kernel, Operator } from '../../operator.js'
 import { finish, shapes2d, windowOf } from '../convolution.js'
 import { batchProductOf, connectionOf, oriented } from '../matmul.js'
@@ -91,7 +92,7 @@ export function hybridMatrix(op: Operator, index: number): Matrix {
 export const hybridFullyConnected: Kernel = (op) => {
   const x = op.inputOf(0, 'float32')
   const { shape, batch, units } = connectionOf(op)
-  const out = new Float32Array(batch * units)
+  const out = new Float32Array(sizeOf(bounded([batch, units])))
   if (op.has(2)) {
     const bias = op.inputOf(2, 'float32').data
     for (let i = 0; i < out.length; i++) out[i] = bias[i % units]!
@@ -114,7 +115,7 @@ function hybridImage(
   const x = op.inputOf(input, 'float32')
   const { data, scales, zeroPoints } = quantizeRows(x.data, x.shape[0]!, true)
   const scaleOf = weightScales(op, 1)
-  const out = new Float32Array(sizeOf(shape))
+  const out = new Float32Array(sizeOf(bounded(shape)))
   const image: IntegerImage = { data, shape: x.shape as unknown as IntegerImage['shape'], zeroPoint: (sample) => zeroPoints[sample]! }
   compute(image, (at, channel, sample, sum) => {
     out[at]! += fround(fround(sum * scaleOf(channel)) * scales[sample]!)
@@ -155,7 +156,7 @@ export const hybridBatchMatmul: Kernel = (op) => {
   const { shape, m, k, n, pairs } = batchProductOf(op)
   const scaleOf = weightScales(op, 1)
   const asymmetric = op.boolean('asymmetric_quantize_inputs')
-  const out = new Float32Array(sizeOf(shape))
+  const out = new Float32Array(sizeOf(bounded(shape)))
   pairs.forEach(([i, j], pair) => {
     const { data, scales, zeroPoints } = quantizeRows(x.data.subarray(i * m * k, (i + 1) * m * k), m, asymmetric)
     const filter = { data: y.subarray(j * k * n, (j + 1) * k * n), zeroPoint: 0 }
