@@ -15,7 +15,7 @@ import { ancestorsOf, descendantsOf, nearestAncestors, type Relations, relations
 import type { Tap } from '../runners/session.js'
 import { type Numbers, numbersOf, sameNumbers } from './equality.js'
 import { type Family, familyOf } from './families.js'
-import { isIdentity, type Layout, layoutsBetween, toTargetOrder } from './layout.js'
+import { isIdentity, isPlausible, type Layout, layoutsBetween, toTargetOrder } from './layout.js'
 import { nameLikeness } from './names.js'
 
 export interface Pair {
@@ -257,9 +257,12 @@ function lookUp(state: State, pass: Pass, reserved: ReadonlySet<string>, name: s
   const own = numbersOf(tensor)
   if (own === undefined) return undefined
   let best: { source: string; layout: Layout; taken: boolean; score: number } | undefined
+  let inherited: Set<string> | undefined
+  const isJustified = (layout: Layout): boolean =>
+    isPlausible(layout) || (inherited ??= inheritedOrders(state, pass, name)).has(layout.order.join())
   for (const source of state.bySize.get(own.data.length) ?? []) {
     if (reserved.has(source)) continue
-    const same = sameNumbers(state.numbers.get(source)!, own, state.options.tolerance)
+    const same = sameNumbers(state.numbers.get(source)!, own, state.options.tolerance, isJustified)
     if (same === undefined) continue
     const likeness = nameLikeness(source, name)
     if (!own.informative && likeness < LIKELY_NAME && !dependsAlike(state, pass, source, name)) continue
@@ -269,6 +272,14 @@ function lookUp(state: State, pass: Pass, reserved: ReadonlySet<string>, name: s
     if (best === undefined || score > best.score) best = { source, layout: same.layout, taken, score }
   }
   return best
+}
+
+/** Orders of axes in which the values before a target value already lie. */
+function inheritedOrders({ target }: State, pass: Pass, name: string): Set<string> {
+  const layouts = new Map([...pass.pairs.values()].map((pair) => [pair.target, pair.layout]))
+  for (const [copy, { layout }] of pass.copies) layouts.set(copy, layout)
+  const before = nearestAncestors(target, name, (value) => layouts.has(value))
+  return new Set([...before].map((value) => layouts.get(value)!.order.join()))
 }
 
 /** Whether a target value depends on the partners of what a source value is made from. */

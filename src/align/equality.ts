@@ -1,6 +1,6 @@
 /** Whether two values hold the same numbers, up to a layout. */
 import { isNumberTensor, type NumberArray, type Tensor } from '../../kernels/tensor.js'
-import { type Layout, layoutsBetween, sourceIndex, walkOf } from './layout.js'
+import { isPlausible, type Layout, layoutsBetween, sourceIndex, walkOf } from './layout.js'
 
 /** A value's numbers with what is needed to compare them quickly. */
 export interface Numbers {
@@ -35,14 +35,20 @@ export function numbersOf(value: Tensor): Numbers | undefined {
 const differs = (x: number, y: number, bound: number): boolean => !(Math.abs(x - y) <= bound || Object.is(x, y) || x === y)
 
 /**
- * The layout in which `target` holds `source`'s numbers, each within `tolerance` times the largest magnitude, and how far they are apart
+ * The layout, one of those that `isJustified` allows, in which `target` holds `source`'s numbers, each within `tolerance` times the largest magnitude, and how far they are apart
  * in that measure; undefined where there is none.
  */
-export function sameNumbers(source: Numbers, target: Numbers, tolerance: number): { layout: Layout; distance: number } | undefined {
+export function sameNumbers(
+  source: Numbers,
+  target: Numbers,
+  tolerance: number,
+  isJustified: (layout: Layout) => boolean = isPlausible,
+): { layout: Layout; distance: number } | undefined {
   if (source.data.length !== target.data.length || source.data.length === 0) return undefined
   const scale = Math.max(source.magnitude, target.magnitude)
   if (Math.abs(source.magnitude - target.magnitude) > tolerance * scale) return undefined
   for (const layout of layoutsBetween(source.shape, target.shape)) {
+    if (!isJustified(layout)) continue
     const distance = distanceUnder(source.data, target.data, layout, tolerance * scale)
     if (distance !== undefined) return { layout, distance: scale === 0 ? 0 : distance / scale }
   }

@@ -44,6 +44,25 @@ function disorder(order: readonly number[]): number {
   return runs
 }
 
+const isChannelMove = (order: readonly number[]): boolean => {
+  const last = order.length - 1
+  const rest = (from: number, to: number, shift: number) => order.slice(from, to).every((axis, i) => axis === i + shift)
+  const batch = order[0] === 0 ? 1 : 0
+  return (
+    last - batch >= 2 &&
+    ((order[batch] === last && rest(batch + 1, last + 1, batch)) || (order[last] === batch && rest(batch, last, batch + 1)))
+  )
+}
+
+/**
+ * Whether converters lay a value out like this: the axes of one length keep their order, for where they do not, another layout of the
+ * same shape would, and two square axes exchanged are a fault, not a layout; or the channels moved between the first and the last place.
+ */
+export function isPlausible({ dims, order }: Layout): boolean {
+  if (isChannelMove(order)) return true
+  return order.every((axis, i) => order.slice(i + 1).every((later) => later > axis || dims[later] !== dims[axis]))
+}
+
 /** Every layout in which a value of shape `source` may lie in one of shape `target`, the plainest first; empty where the sizes differ. */
 export function layoutsBetween(source: readonly number[], target: readonly number[]): Layout[] {
   const from = source.filter((dimension) => dimension !== 1)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { inverse, isIdentity, layoutsBetween, sourceIndex, toTargetOrder } from '../../src/align/layout.js'
+import { inverse, isIdentity, isPlausible, layoutsBetween, sourceIndex, toTargetOrder } from '../../src/align/layout.js'
 
 const counting = (count: number) => Float32Array.from({ length: count }, (_, i) => i)
 
@@ -43,4 +43,16 @@ describe('toTargetOrder', () => {
     const moved = toTargetOrder(counting(24), layout)
     for (const [position, element] of moved.entries()) expect(sourceIndex(layout, position)).toBe(element)
   })
+})
+
+describe('isPlausible', () => {
+  it.each([
+    ['the same order', [4, 4, 3], [0, 1, 2], true],
+    ['channels first', [4, 4, 4], [2, 0, 1], true],
+    ['channels first behind a batch', [2, 4, 4, 4], [0, 3, 1, 2], true],
+    ['channels last', [4, 4, 4], [1, 2, 0], true],
+    ['axes of different lengths exchanged', [4, 5, 3], [1, 0, 2], true],
+    ['square axes exchanged', [4, 4, 3], [1, 0, 2], false],
+    ['a square matrix transposed', [4, 4], [1, 0], false],
+  ])('%s', (_, dims, order, wanted) => expect(isPlausible({ dims, order })).toBe(wanted))
 })
