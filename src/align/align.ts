@@ -352,30 +352,33 @@ function likelyLayout({ source }: State, pass: Pass, place: string, from: readon
   return isIdentity(layouts[0]!) ? undefined : layouts.find(channelsFirst)
 }
 
-/** Step 4: a source value without a partner whose numbers an aligned one repeats takes that one's partner. */
+/** Step 4, from the last value to the first: a source value without a partner whose numbers an aligned one repeats takes that one's partner. */
 function shareCopies(state: State, pass: Pass): void {
-  for (const name of state.source.results) {
+  for (const name of [...state.source.results].reverse()) {
     const own = state.numbers.get(name)
     if (pass.pairs.has(name) || !own?.informative) continue
     let best: { pair: Pair; score: number } | undefined
     for (const other of state.bySize.get(own.data.length) ?? []) {
       const partner = pass.pairs.get(other)
       if (partner === undefined || !partner.equal) continue
-      const inTarget: Numbers = {
-        ...state.numbers.get(other)!,
-        data: toTargetOrder(state.numbers.get(other)!.data, partner.layout),
-        shape: pass.seen.get(partner.target) ?? state.numbers.get(other)!.shape,
-      }
-      const same = sameNumbers(own, inTarget, state.options.tolerance)
+      const numbers = state.numbers.get(other)!
+      const shape = pass.seen.get(partner.target) ?? numbers.shape
+      const inTarget: Numbers = { ...numbers, data: toTargetOrder(numbers.data, partner.layout), shape }
+      const rearranged = rearranges(state.source, name, other)
+      const same = sameNumbers(own, inTarget, state.options.tolerance, (layout) => rearranged || isPlausible(layout))
       if (same === undefined) continue
       const score = nameLikeness(name, partner.target) - same.distance
       if (best === undefined || score > best.score) {
-        best = {
-          pair: { source: name, target: partner.target, by: score >= LIKELY_NAME ? 'name' : 'value', layout: same.layout, equal: true },
-          score,
-        }
+        const by = score >= LIKELY_NAME ? 'name' : 'value'
+        best = { pair: { source: name, target: partner.target, by, layout: same.layout, equal: true }, score }
       }
     }
     if (best) pass.pairs.set(name, best.pair)
   }
+}
+
+/** Whether nothing but a transposition or reshape of the source's own stands between two of its values. */
+function rearranges(source: Relations, from: string, to: string): boolean {
+  const made = source.producer.get(to)
+  return made !== undefined && familyOf(made.node.type) === 'layout' && made.node.inputs.some(({ value }) => value === from)
 }
