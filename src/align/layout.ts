@@ -2,7 +2,7 @@
  * How one value's elements lie in another: the source's dimensions (ones left out, split where the other side merges them) and the order
  * in which the target walks through them. A plain reshape is the order 0, 1, 2, ….
  */
-import type { NumberArray } from '../../kernels/tensor.js'
+import type { NumberArray, Tensor } from '../../kernels/tensor.js'
 
 export interface Layout {
   /** The source's dimensions, none of them one. */
@@ -82,6 +82,10 @@ export function layoutsBetween(source: readonly number[], target: readonly numbe
   return layouts.some(isIdentity) ? layouts : [plain, ...layouts]
 }
 
+/** Channels first where the source has them last: the last axis leads, the rest follow in order. */
+export const channelsFirst = ({ order }: Layout): boolean =>
+  order.length > 1 && order[0] === order.length - 1 && order.slice(1).every((axis, i) => axis === i)
+
 /** A layout for a sample of other sizes: the one with the same order of axes; undefined where the sizes do not allow it. */
 export function refit(layout: Layout, source: readonly number[], target: readonly number[]): Layout | undefined {
   const size = (dims: readonly number[]) => dims.reduce((product, dimension) => product * dimension, 1)
@@ -136,4 +140,13 @@ export function sourceIndex(layout: Layout, position: number): number {
     position = Math.floor(position / lengths[axis]!)
   }
   return index
+}
+
+/** The target's tensor with the source's numbers, in its own order and dtype; as it is where it holds 64-bit integers or text. */
+export function withNumbers(target: Tensor, source: NumberArray, layout: Layout): Tensor {
+  if (target.data instanceof BigInt64Array || target.data instanceof BigUint64Array || Array.isArray(target.data)) return target
+  const ordered = toTargetOrder(source, layout)
+  const data =
+    ordered.constructor === target.data.constructor ? ordered : (target.data.constructor as Float32ArrayConstructor).from(ordered)
+  return { ...target, data } as Tensor
 }

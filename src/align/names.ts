@@ -30,6 +30,11 @@ function likenessOfParts(source: string, target: string): number {
   return target.startsWith(`${source}_`) ? 0.5 : 0
 }
 
+/** Likeness from which on a name alone is reason enough to pair two values. */
+export const SURE_NAME = 0.8
+/** Likeness from which on a pair is said to be found by name. */
+export const LIKELY_NAME = 0.5
+
 /** 0 (nothing in common) to 1 (the same name after sanitising). */
 export function nameLikeness(source: string, target: string): number {
   const [targetPart] = partsOf(target)

@@ -1,7 +1,7 @@
 /** A target's elements beside the source's. */
 import { isNumberTensor, type NumberArray, type Tensor } from '../../kernels/tensor.js'
 import { numbersOf } from '../align/equality.js'
-import { inverse, type Layout, refit, toTargetOrder } from '../align/layout.js'
+import { inverse, type Layout, refit, toTargetOrder, withNumbers } from '../align/layout.js'
 
 /** A value's elements as numbers; none for text. */
 export const numbers = (value: Tensor): NumberArray => (isNumberTensor(value) ? value.data : numbersOf(value)?.data) ?? new Float64Array(0)
@@ -19,10 +19,5 @@ export function inSourceOrder(target: Tensor, source: Tensor, layout: Layout): N
 /** The source's elements in the place of the target's; undefined where they do not fit. */
 export function inTargetPlace(source: Tensor, target: Tensor, layout: Layout): Tensor | undefined {
   const fitted = refit(layout, source.shape, target.shape)
-  if (fitted === undefined || Array.isArray(target.data) || target.data instanceof BigInt64Array || target.data instanceof BigUint64Array)
-    return undefined
-  const ordered = toTargetOrder(numbers(source), fitted)
-  const data =
-    ordered.constructor === target.data.constructor ? ordered : (target.data.constructor as Float32ArrayConstructor).from(ordered)
-  return { ...target, data } as Tensor
+  return fitted && withNumbers(target, numbers(source), fitted)
 }
