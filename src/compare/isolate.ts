@@ -77,10 +77,15 @@ export function isolateSegments({ wide, authored, pairs, isHalf }: IsolatedOptio
 
   return {
     async observe({ sample, source, feeds, targetInputs }) {
+      const placed = new Map<string, Tensor | undefined>()
       const place = (name: string, own: Tensor): Tensor | undefined => {
-        const pair = segments.get(name)?.[0]?.pair
-        const value = pair && source.get(pair.source)
-        return value && inTargetPlace(value, own, pair.layout)
+        if (!placed.has(name)) {
+          const pair = segments.get(name)?.[0]?.pair
+          const value = pair && source.get(pair.source)
+          placed.set(name, value && inTargetPlace(value, own, pair.layout))
+        }
+        const found = placed.get(name)
+        return found && ({ ...own, data: found.data } as Tensor)
       }
       const feed: Record<string, Tensor> = {}
       for (const [name, value] of targetInputs) {
@@ -104,6 +109,8 @@ export function isolateSegments({ wide, authored, pairs, isHalf }: IsolatedOptio
       await run(wide, undefined, (name, own) => base.set(name, own))
       const spread = new Map<string, number>()
       await run(wide, { seed, of: 'fp32' }, (name, own) => spread.set(name, spreadOf(numbers(base.get(name)!), numbers(own))))
+      /** What the segments give in float32, in the source's order. */
+      const ordered = new Map<Segment, NumberArray>()
       for (const [name, ofTarget] of segments) {
         const own = base.get(name)
         if (own === undefined) continue
@@ -113,6 +120,7 @@ export function isolateSegments({ wide, authored, pairs, isHalf }: IsolatedOptio
         for (const segment of ofTarget) {
           const value = source.get(segment.pair.source)!
           const target = inSourceOrder(own, value, segment.pair.layout)
+          ordered.set(segment, target)
           const error = segment.semantic.add({ sample, shape: value.shape, source: numbers(value), target })
           if (error > floor) segment.semanticFailures.push(sample)
           const closeness = floor > 0 ? error / floor : error > 0 ? Infinity : 0
@@ -130,11 +138,8 @@ export function isolateSegments({ wide, authored, pairs, isHalf }: IsolatedOptio
         const floor = floorOf(halfSpread.get(name) ?? 0, magnitudeOf(numbers(reference)), UNIT_ROUNDOFF.float16)
         for (const segment of segments.get(name)!) {
           const value = source.get(segment.pair.source)!
-          const [wideOne, ownOne] = [reference, own].map((one) => inSourceOrder(one, value, segment.pair.layout)) as [
-            NumberArray,
-            NumberArray,
-          ]
-          const error = segment.precision.add({ sample, shape: value.shape, source: wideOne, target: ownOne })
+          const target = inSourceOrder(own, value, segment.pair.layout)
+          const error = segment.precision.add({ sample, shape: value.shape, source: ordered.get(segment)!, target })
           if (error > floor) segment.precisionFailures.push(sample)
         }
       })

@@ -16,7 +16,7 @@ function broken(what: string, where: string): ParityError {
 function isReadable(scope: Scope | undefined, name: string): boolean {
   for (; scope; scope = scope.parent) {
     const value = scope.graph.values.get(name)
-    if (value) return scope.made.has(name) || value.constant !== undefined
+    if (value) return scope.made.has(name) || value.constant !== undefined || value.variable === true
   }
   return false
 }

@@ -43,6 +43,12 @@ describe('checkGraph', () => {
     expect(() => checkGraph(stateful, ['s'])).not.toThrow()
   })
 
+  it('accepts variables, which nobody makes', () => {
+    const counting = graph({ names: ['x', 'v', 'y'], nodes: [node('a', ['v'], ['y'])] })
+    counting.values.set('v', { name: 'v', dtype: 'float32', shape: [1], variable: true })
+    expect(() => checkGraph(counting)).not.toThrow()
+  })
+
   it.each([
     ['an unknown value', { nodes: [node('a', ['z'], ['y'])] }, 'Parameter x reads z, which is no value of the model'],
     ['a later value', { nodes: [node('a', ['t'], ['y']), node('b', ['x'], ['t'])] }, 'reads t, which is made only later or never'],
