@@ -40,3 +40,20 @@ it('every flag in the documentation is one of the command line', async () => {
   expect(known.size).toBeGreaterThan(20)
   expect([...new Set(named)].filter((flag) => !known.has(flag))).toEqual([])
 })
+
+describe('reports in README.md', () => {
+  const blocks = [...read('README.md').matchAll(/```console\n\$ parity (.*)\n([^`]*)```/g)].map(([, call, text]) => ({
+    call: call!,
+    text: text!,
+  }))
+  const verdictOf = (text: string): string | undefined => /^(PASS|FAIL)/m.exec(text)?.[0]
+
+  it('are there', () => {
+    expect(blocks.map(({ text }) => verdictOf(text))).toEqual(['PASS', 'FAIL'])
+  })
+
+  it.each(blocks)('$call', async ({ call, text }) => {
+    const { code, stdout } = await parity(call.split(' '))
+    expect([code, verdictOf(stdout)]).toEqual(verdictOf(text) === 'PASS' ? [0, 'PASS'] : [1, 'FAIL'])
+  })
+})

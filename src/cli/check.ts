@@ -60,7 +60,7 @@ export const checkCommand = {
   async handler(argv: Arguments): Promise<void> {
     const reports = (argv.report ?? []).map((path) => ({ path, render: reporterOf(path) }))
     for (const { path } of reports) refuseUnwritable(path)
-    const progress = process.stderr.isTTY && !argv.quiet ? (message: string) => process.stderr.write(`\r\u001b[2K${message}`) : undefined
+    const progress = process.stderr.isTTY && !argv.quiet ? showProgress : undefined
     const record = await check({
       source: argv.source,
       target: argv.target,
@@ -82,6 +82,11 @@ export const checkCommand = {
     if (!argv.quiet) process.stdout.write(terminal(record, terminalOptions(process.stdout, process.env)))
     process.exitCode = record.verdict === 'pass' ? 0 : 1
   },
+}
+
+/** One line of the terminal, which the next message overwrites. */
+function showProgress(message: string): void {
+  process.stderr.write(`\r\u001b[2K${message.slice(0, (process.stderr.columns ?? 80) - 1)}`)
 }
 
 function reporterOf(path: string) {

@@ -46,7 +46,7 @@ export const sessionOptions = {
   },
   'flush-to-zero': { type: 'boolean', describe: 'Core ML: numbers below the least normal one become zero', group: RUNNING },
   'custom-layer': { ...repeatable('CLASS=MODULE.js: a module that computes a custom layer'), group: RUNNING },
-  threads: { ...oneValue('Most threads that kernels may use; results do not depend on it'), group: RUNNING },
+  threads: { ...oneValue('Most threads that kernels may use; the reference kernels use one'), group: RUNNING },
   'memory-limit': { ...oneValue('Most MB that live values may take'), group: RUNNING },
 } as const
 
@@ -72,7 +72,7 @@ export function toleranceOption(text: string): { output?: string; atol: number; 
   const parts = match?.[2]?.split(',').map((part) => part.split('=')) ?? []
   const bounds = new Map(parts.map(([key, value = '']) => [key, value.trim() === '' ? Number.NaN : Number(value)]))
   const isKnown = parts.length > 0 && bounds.size === parts.length && parts.every((part) => part.length === 2 && /^[ar]tol$/.test(part[0]!))
-  if (!isKnown || [...bounds.values()].some((bound) => !(bound >= 0))) {
+  if (!isKnown || [...bounds.values()].some((bound) => !(bound >= 0 && bound < Infinity))) {
     throw usage(`--tolerance '${text}' is not understood`, 'Write --tolerance atol=1e-3,rtol=1e-2, or --tolerance NAME:atol=1e-3')
   }
   return { ...(match![1] !== undefined && { output: match![1] }), atol: bounds.get('atol') ?? 0, rtol: bounds.get('rtol') ?? 0 }

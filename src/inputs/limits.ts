@@ -1,4 +1,4 @@
-/** What a file may claim before it is unpacked. */
+/** What a file may claim before it is unpacked, and a model before data is made up for it. */
 
 /** The most that deflate can expand its input by. */
 export const DEFLATE_RATIO = 1032
@@ -8,3 +8,6 @@ export const JPEG_RATIO = 512
 export const LARGEST_PICTURE = 100e6
 /** Bytes of the largest array that is read from an archive. */
 export const LARGEST_MEMBER = 2 ** 30
+/** Elements of the largest random array, and the most random samples. */
+export const LARGEST_RANDOM = 2 ** 28
+export const MOST_RANDOM = 1e6

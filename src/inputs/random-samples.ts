@@ -1,6 +1,8 @@
 /** Samples of random data: pixels where a side takes pictures, else an array as the source takes it. Each is made anew from the seed. */
+import { sizeOf } from '../../kernels/tensor.js'
 import { ParityError } from '../graph/errors.js'
 import type { InputFeature } from '../graph/model.js'
+import { LARGEST_PICTURE, LARGEST_RANDOM, MOST_RANDOM } from './limits.js'
 import { closePattern, inputPatterns } from './patterns.js'
 import { channelsOf } from './preprocessing.js'
 import { Random, randomPicture, randomTensor } from './random.js'
@@ -20,10 +22,10 @@ export interface RandomOptions {
  * USAGE_RANDOM for a count or a seed that is none
  */
 export function randomSamples({ count, seed }: RandomOptions, slots: readonly Slot[]): Sample[] {
-  if (!Number.isSafeInteger(count) || count < 1 || !Number.isSafeInteger(seed)) {
+  if (!Number.isSafeInteger(count) || count < 1 || count > MOST_RANDOM || !Number.isSafeInteger(seed)) {
     throw new ParityError('USAGE_RANDOM', {
       what: `${count} random samples of seed ${seed} cannot be made`,
-      remedy: 'Give a positive number of samples and an integer as seed',
+      remedy: `Give a number of samples from 1 to ${MOST_RANDOM} and an integer as seed`,
     })
   }
   const lone = slots.find(({ source }) => !source)
@@ -45,10 +47,22 @@ export function randomSamples({ count, seed }: RandomOptions, slots: readonly Sl
 
 function randomContent(slot: Slot, generator: () => Random): Content {
   const image = slot.target?.image ?? slot.source?.image
-  if (image) return { kind: 'picture', read: () => randomPicture(generator(), image.height, image.width, channelsOf(image.color)) }
+  if (image) {
+    refuseLarge(slot.target?.image ? slot.target : slot.source!, image.height * image.width, LARGEST_PICTURE, 'pixels')
+    return { kind: 'picture', read: () => randomPicture(generator(), image.height, image.width, channelsOf(image.color)) }
+  }
   const [[input, partner]] = sidesOf(slot) as [[InputFeature, InputFeature | undefined]]
   const shape = closedShape(input, partner)
+  refuseLarge(input, sizeOf(shape), LARGEST_RANDOM, 'elements')
   return { kind: 'array', dtype: input.dtype, shape, read: () => randomTensor(generator(), input.dtype, shape) }
+}
+
+function refuseLarge(input: InputFeature, size: number, most: number, unit: string): void {
+  if (size <= most) return
+  throw new ParityError('INPUT_SHAPE', {
+    what: `the input ${spellInput(input)} takes ${size} ${unit}, at most ${most} are made up`,
+    remedy: 'Check that the model is what it should be, or give samples with --inputs',
+  })
 }
 
 /** A shape that an input takes: its own, with what it leaves open from the other side, and one as the batch. */

@@ -91,6 +91,7 @@ const CALLS: Case[] = [
   ['a value that is no choice', check(SOURCE, TARGET, '--random', '1', '--precision', 'fp17'), 2, 'fp17', 'fp16-accumulate'],
   ['a count that is none', check(SOURCE, TARGET, '--random', 'many'), 2, "--random is 'many'", 'expected a number'],
   ['a count below one', check(SOURCE, TARGET, '--random', '0'), 2, 'a whole number from 1'],
+  ['more random samples than there can be', check(SOURCE, TARGET, '--random', '9007199254740991'), 2, '9007199254740991'],
   ['a seed without random samples', check(SOURCE, TARGET, '--inputs', ARRAYS, '--seed', '1'), 2, '--seed is given without --random'],
   ['a flag twice', check(SOURCE, TARGET, '--random', '1', '--scale', '1', '--scale', '2'), 2, '--scale is given more than once'],
   ['a tolerance that is none', check(SOURCE, TARGET, '--random', '1', '--tolerance', 'small'), 2, "'small' is not understood", 'atol=1e-3'],

@@ -333,6 +333,7 @@ describe('random samples', () => {
     expect(refusal(() => feeds([float('x', 1, null)], [float('x', 1, null)], { random })).code).toBe('INPUT_SHAPE')
     expect(refusal(() => feeds([float('x', 1, 2)], [float('x', 1, 2), float('mask', 1)], { random })).code).toBe('INPUT_UNMATCHED')
     expect(refusal(() => feeds([float('x', 1, 2)], [float('x', 1, 2)], { random: { count: 0, seed: 0 } })).code).toBe('USAGE_RANDOM')
+    expect(refusal(() => feeds([float('x', 1, 2 ** 30)], [float('x', 1, 2 ** 30)], { random })).code).toBe('INPUT_SHAPE')
   })
 })
 

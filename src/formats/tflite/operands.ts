@@ -30,6 +30,7 @@ const LSTM = [
 ]
 /** The weights of one direction of a bidirectional LSTM: those of LSTM without the input itself and the states. */
 const LSTM_WEIGHTS = LSTM.slice(1, 18)
+const AUXILIARY_WEIGHTS = LSTM.slice(1, 5).map((name) => `aux_${name}`)
 
 const PARAMETERS: { readonly [type: string]: readonly string[] } = {
   ADD: BINARY,
@@ -49,7 +50,8 @@ const PARAMETERS: { readonly [type: string]: readonly string[] } = {
     'bw_output_state',
     'bw_cell_state',
     'aux_input',
-    ...LSTM_WEIGHTS.slice(0, 8).map((name) => `fw_aux_${name}`),
+    ...AUXILIARY_WEIGHTS.map((name) => `fw_${name}`),
+    ...AUXILIARY_WEIGHTS.map((name) => `bw_${name}`),
   ],
   BIDIRECTIONAL_SEQUENCE_RNN: [
     'input',

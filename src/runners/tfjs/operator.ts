@@ -55,14 +55,6 @@ export class Operator {
     return this.node.type
   }
 
-  get outputCount(): number {
-    return this.node.outputs.length
-  }
-
-  get inputCount(): number {
-    return this.operands.length
-  }
-
   has(index: number): boolean {
     return Boolean(this.operands[index])
   }

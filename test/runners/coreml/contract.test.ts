@@ -1,5 +1,6 @@
 /** What every op of the tables owes: refusals that name the parameter, an answer to empty tensors and to absurd numbers, NaN let through. */
 import { describe, expect, it } from 'vitest'
+import { roundToHalf } from '../../../kernels/float16.js'
 import { sizeOf, type Tensor } from '../../../kernels/tensor.js'
 import { ParityError } from '../../../src/graph/errors.js'
 import type { Attribute } from '../../../src/graph/graph.js'
@@ -164,5 +165,44 @@ describe('NaN goes through', () => {
       })
     }
     expect(passed).toEqual(reached)
+  })
+})
+
+/** Results whose dtype does not follow that of the operands. */
+const OWN_DTYPE: readonly (readonly [pattern: RegExp, reason: string])[] = [
+  [/^(cast|constexpr_cast)$/, 'the op names the dtype'],
+  [/^constexpr_/, 'that of one of several operands, not all of them floats'],
+  [/^(random_\w+|fill|fill_like|one_hot|range_1d|make_list)$/, 'the file declares it'],
+]
+
+/** Cases that mean something else in binary16. */
+const OF_SINGLES: { readonly [name: string]: string } = { 'log of zero': 'the default epsilon of 1e-45 is 0 there' }
+
+describe('float16 operands give float16 results near those of float32', () => {
+  const programs = milOps.filter((row) => casesOf.has(row) && !OWN_DTYPE.some(([pattern]) => pattern.test(row.type)))
+  it.each(programs.map((row) => [row.type, row.since, row] as const))('%s of %s', (_, __, row) => {
+    for (const one of casesOf.get(row)!) {
+      if (one.name in OF_SINGLES) continue
+      const values = one.inputs.map((input) =>
+        input.dtype === 'float32' ? { ...input, data: input.data.map((x) => roundToHalf(Number(x))) } : input,
+      )
+      // a case whose operands binary16 does not hold has other results there
+      if (values.some(({ data }, i) => data.some((x, j) => !Object.is(Number(x), Number(one.inputs[i]!.data[j]))))) continue
+      const halves = values.map((input) => (input.dtype === 'float32' ? { ...input, dtype: 'float16' as const } : input))
+      const answer = outcome(() => runGolden({ ...one, inputs: halves }))
+      if (answer instanceof ParityError) throw answer
+      one.expected.forEach(({ dtype, shape, data }, i) => {
+        if (dtype !== 'float32') return
+        const { data: found, ...result } = answer[i]!
+        expect(result).toEqual({ dtype: 'float16', shape })
+        const largest = data.reduce<number>((most, x) => (Number.isFinite(Number(x)) ? Math.max(most, Math.abs(Number(x))) : most), 0)
+        data.forEach((want, at) => {
+          const got = Number(found[at])
+          expect(roundToHalf(got)).toBe(got)
+          const rounded = roundToHalf(Number(want))
+          if (!Object.is(got, rounded)) expect(Math.abs(got - rounded), one.name).toBeLessThanOrEqual(2 ** -10 * largest)
+        })
+      })
+    }
   })
 })

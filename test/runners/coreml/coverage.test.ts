@@ -1,8 +1,10 @@
 /** Every op, and every parameter that it may be given, stands in a golden case. */
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { messageType } from '../../../proto/coreml/reader.js'
 import { milOps } from '../../../src/runners/coreml/mil/index.js'
 import { layerOps } from '../../../src/runners/coreml/nn/index.js'
+import { OPSETS, type Opset } from '../../../src/runners/coreml/op.js'
 import { type Aim, fieldAims, parameterAims, usesByRow } from './coverage.js'
 
 /** What no golden case can show: a pattern of `type aim`, and the reason. */
@@ -12,6 +14,9 @@ const EXCEPTIONS: readonly (readonly [pattern: RegExp, reason: string])[] = [
     'recurrent layers take six of the functions that ActivationParams can name; the others are refused (recurrent.test.ts)',
   ],
 ]
+
+/** Parameters by op: true where they are optional. */
+type Published = Record<string, Record<string, boolean>>
 
 const uses = await usesByRow()
 
@@ -29,7 +34,32 @@ describe('golden cases reach', () => {
   })
 })
 
+/** Ops and parameters of the published opsets that the table has otherwise: `op parameter` or `op`, and the reason. */
+const OTHERWISE: readonly (readonly [pattern: RegExp, reason: string])[] = [
+  [/^const( |$)/, 'the reader makes constants of them'],
+  [/^conv_quantized( |$)/, 'experimental, and no file layout of its weights is published'],
+  [/^make_list elem_shape|^while_loop loop_vars/, 'a list, which may be empty'],
+]
+
 describe('the tables', () => {
+  it('have every op and parameter of every opset, optional where it is', () => {
+    const opsets = JSON.parse(readFileSync(new URL('../../../golden/opsets.json', import.meta.url), 'utf8')) as Record<Opset, Published>
+    const published: Published = {}
+    for (const opset of OPSETS) {
+      Object.assign(published, opsets[opset])
+      for (const [type, wanted] of Object.entries(published)) {
+        const rows = milOps.filter((row) => row.type === type && OPSETS.indexOf(row.since) <= OPSETS.indexOf(opset))
+        const row = rows.sort((a, b) => OPSETS.indexOf(b.since) - OPSETS.indexOf(a.since))[0]
+        const found = Object.fromEntries(Object.entries(row?.parameters ?? {}).map(([name, { required }]) => [name, !required]))
+        const differing = [...new Set([...Object.keys(wanted), ...Object.keys(found)])].filter((name) => wanted[name] !== found[name])
+        expect(
+          differing.filter((name) => !OTHERWISE.some(([pattern]) => pattern.test(`${type} ${name}`))).map((name) => `${type} ${name}`),
+        ).toEqual([])
+      }
+    }
+    const extra = milOps.filter(({ type }) => !(type in published)).map(({ type }) => type)
+    expect(extra).toEqual(['write_state'])
+  })
   it('have every kind of layer that the published file has', () => {
     const kinds = messageType('CoreML.NeuralNetworkLayer').oneofs['layer']!.oneof
     expect(layerOps.map(({ type }) => type).sort()).toEqual([...kinds].sort())

@@ -221,6 +221,24 @@ const LAYERS: [string, Operand[], { [key: string]: Attribute }, string][] = [
     { axis: 0 },
     'the second input has shape [2], expected one element',
   ],
+  [
+    'cumSum',
+    [
+      ['input', [2]],
+      ['input', [1], 'float32', [Number.NaN]],
+    ],
+    { axis: 0 },
+    'axis is NaN, expected -1 to 0',
+  ],
+  [
+    'topK',
+    [
+      ['input', [2]],
+      ['input', [1], 'float32', [Number.NaN]],
+    ],
+    { axis: 0, K: 1, useBottomK: false },
+    'k is NaN, expected 0 to 2',
+  ],
 ]
 
 describe('an ML Program op refuses', () => {

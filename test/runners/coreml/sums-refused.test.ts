@@ -29,6 +29,12 @@ const MIL: Sketch[] = [
     { output_shape: [1, 3, 7, 7] },
     /output_shape \[1,3,7,7\], expected \[1, 2, …\]/,
   ],
+  [
+    'conv_transpose',
+    [image, zeros('weight', 4, 2, 1, 1)],
+    { pad_type: 'same_lower' },
+    /pad_type' is 'same_lower', expected 'valid', 'same', 'custom'/,
+  ],
   ['conv_transpose', [image, zeros('weight', 4, 2, 1, 1)], { pad_type: 'custom', pad: [3, 3, 0, 0] }, /5 elements before padding of/],
   ['max_pool', [image], { kernel_sizes: [2], pad_type: 'valid' }, /kernel_sizes \[2\] for an input of shape/],
   ['batch_norm', [image, zeros('mean', 4), zeros('variance', 3)], {}, /3 numbers as variance, expected 4/],

@@ -21,7 +21,7 @@ const loop: Kernel = (op) => {
   let values = op.inputs()
   for (let i = 0; truth(op, op.call('cond', values)[0]); i++) {
     if (i === MAX_ITERATIONS)
-      throw new ParityError('UNSUPPORTED_LOOP', {
+      throw new ParityError('UNSUPPORTED_LOOP_LENGTH', {
         what: `The loop has not ended after ${i} iterations`,
         remedy: 'Check the condition and the inputs',
       })

@@ -20,7 +20,7 @@ export interface Reduction {
 }
 
 /** How the elements of `shape` fall together when `axes` are reduced. */
-export function reductionOf(shape: readonly number[], axes: readonly number[], keepDimensions: boolean): Reduction {
+function reductionOf(shape: readonly number[], axes: readonly number[], keepDimensions: boolean): Reduction {
   const kept = shape.map((size, axis) => (axes.includes(axis) ? 1 : size))
   const strides = stridesOf(kept).map((stride, axis) => (axes.includes(axis) ? 0 : stride))
   return {

@@ -10,6 +10,7 @@ import { FOURIER } from './fourier.js'
 import { INDEXING } from './indexing.js'
 import { JOINING } from './joining.js'
 import { LAYOUT } from './layout.js'
+import { LSTM } from './lstm.js'
 import { MATMUL } from './matmul.js'
 import { NORMALIZATION } from './normalization.js'
 import { POOLING } from './pooling.js'
@@ -33,6 +34,7 @@ export const TFLITE_OPS = tableOf([
   ...INDEXING,
   ...JOINING,
   ...LAYOUT,
+  ...LSTM,
   ...MATMUL,
   ...NORMALIZATION,
   ...POOLING,

@@ -13,7 +13,7 @@ import { filterZeroPoint, outputStage } from './output-stage.js'
 
 const OPERANDS = { input: 0, filter: 1, bias: 2 }
 
-export function imageOf(op: Operator, index: number): IntegerImage {
+function imageOf(op: Operator, index: number): IntegerImage {
   const { shape, data } = quantizedInput(op, index)
   const { zeroPoint } = inputAffine(op, index)
   return { data, shape: shape as unknown as Size4, zeroPoint: () => zeroPoint }

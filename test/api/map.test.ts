@@ -1,0 +1,33 @@
+/** `--map` entries, whose names may hold the sign that parts them. */
+import { expect, it } from 'vitest'
+import { resolveMap } from '../../src/api/map.js'
+import type { Model } from '../../src/index.js'
+
+const model = (inputs: string[], outputs: string[]): Model =>
+  ({ inputs: inputs.map((name) => ({ name, aliases: [`alias ${name}`] })), outputs: outputs.map((name) => ({ name })) }) as unknown as Model
+
+const source = model(['a=b', 'x:0'], ['out'])
+const target = model(['c=d', 'image'], ['Identity'])
+
+it.each([
+  ['x:0=image', ['x:0', 'image']],
+  ['a=b=c=d', ['a=b', 'c=d']],
+  ['out=Identity', ['out', 'Identity']],
+  ['alias a=b=image', ['alias a=b', 'image']],
+])('%s', (entry, expected) => {
+  expect(resolveMap([entry], source, target)).toEqual([expected])
+})
+
+it('takes pairs as they are', () => {
+  expect(resolveMap([['a=b', 'image']], source, target)).toEqual([['a=b', 'image']])
+})
+
+it.each(['image=x:0', 'x:0', 'x:0=', '=', 'a=c=d'])('refuses %j with the names of both sides', (entry) => {
+  expect(() => resolveMap([entry], source, target)).toThrow(
+    expect.objectContaining({
+      code: 'USAGE_MAP',
+      what: expect.stringContaining(entry),
+      remedy: expect.stringMatching(/'a=b'.*'Identity'/),
+    }),
+  )
+})
