@@ -80,15 +80,29 @@ function table(paint: Paint, head: string[], rows: string[][], right: number[] =
 
 const name = (text: string, width = NAME): string => shorten(visible(text), width)
 
-/** Error of a segment by itself: the larger of its two parts. */
-const aloneError = ({ isolated }: Layer): number => (isolated ? Math.max(isolated.semantic.maxAbs, isolated.precision.maxAbs) : Number.NaN)
+interface Alone {
+  error: number
+  floor: number
+}
 
-/** How far a layer exceeds rounding; a NaN error is worse than any number, an unchecked layer is left out. */
+/** How often an error holds its floor; NaN is worse than any number. */
+const closeness = ({ error, floor }: Alone): number => (Number.isNaN(error) ? Number.POSITIVE_INFINITY : error === 0 ? 0 : error / floor)
+
+/** Error of a segment by itself, and what rounding explains of it: the part, semantic or precision, that is nearer to its floor. */
+function alone({ isolated }: Layer): Alone | undefined {
+  if (!isolated) return undefined
+  const { semantic, precision, floor, precisionFloor = floor } = isolated
+  const parts = [
+    { error: semantic.maxAbs, floor },
+    { error: precision.maxAbs, floor: precisionFloor },
+  ]
+  return closeness(parts[1]!) > closeness(parts[0]!) ? parts[1] : parts[0]
+}
+
+/** How far a layer exceeds rounding; an unchecked layer is left out. */
 function excess(layer: Layer): number {
-  if (!layer.isolated) return Number.NEGATIVE_INFINITY
-  const error = aloneError(layer)
-  if (Number.isNaN(error)) return Number.POSITIVE_INFINITY
-  return error === 0 ? 0 : error / layer.isolated.floor
+  const part = alone(layer)
+  return part ? closeness(part) : Number.NEGATIVE_INFINITY
 }
 
 const profile = ({ computeUnit, flushSubnormals }: RunRecord['target']): string =>
@@ -188,14 +202,15 @@ function layerTable(layers: Layer[], indices: number[], marked: number | undefin
   const rows = indices.map((index) => {
     const layer = layers[index]!
     const { word, style } = STATUS[layer.status]
+    const part = alone(layer)
     const named = (value: string, type: string) => `${name(value)}\n${paint('dim', name(type))}`
     return [
       index === marked ? paint('bold', `→ ${index}`) : String(index),
       named(layer.source, layer.sourceOp.type),
       named(layer.target, layer.targetOp.type),
       number(layer.cumulative.maxAbs),
-      layer.isolated ? number(aloneError(layer)) : '',
-      layer.isolated ? number(layer.isolated.floor) : '',
+      part ? number(part.error) : '',
+      part ? number(part.floor) : '',
       paint(style, word),
     ]
   })

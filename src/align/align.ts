@@ -148,7 +148,7 @@ function shareCopies(state: State, pass: Pass): void {
       const score = nameLikeness(name, partner.target) - same.distance
       if (best === undefined || score > best.score) {
         const by = score >= LIKELY_NAME ? 'name' : 'value'
-        best = { pair: { source: name, target: partner.target, by, layout: same.layout, equal: true }, score }
+        best = { pair: { source: name, target: partner.target, by, layout: same.layout, equal: true, shared: true }, score }
       }
     }
     if (best) pass.pairs.set(name, best.pair)

@@ -15,6 +15,8 @@ export interface Pair {
   layout: Layout
   /** The numbers were equal on the sample that was aligned. */
   equal: boolean
+  /** Another source value is the target's first partner, and this one only repeats its numbers. */
+  shared?: boolean
 }
 
 export interface AlignOptions {

@@ -14,6 +14,7 @@ import type { Finding, RunRecord, TargetModel } from '../record/record.js'
 import { VERSION } from '../record/version.js'
 import { isCoreml } from '../runners/index.js'
 import type { Backend, ComputeUnit, Precision, RunnerName } from '../runners/session.js'
+import { withoutCoincidences } from '../verdict/coincidences.js'
 import { judge } from '../verdict/verdict.js'
 import { compareLabels, readLabels } from './labels.js'
 import { type MapEntry, resolveMap } from './map.js'
@@ -154,12 +155,12 @@ async function compare(source: Model, target: Model, sessions: Sessions, options
   if (feeds.preprocessing.inferred) findings.push(inferredFinding(target))
 
   const notes = [...source.notes, ...target.notes, ...feeds.notes]
-  const { alignment } = work
+  const { alignment, segments } = withoutCoincidences(work.alignment, work.isolation.results())
   const compared = work.cumulative.outputs()
   const judgement = judge({
     alignment,
     pairing: work.pairing(),
-    segments: work.isolation.results(),
+    segments,
     cumulative: work.cumulative.layers(),
     outputs: compared,
     samples: sample,

@@ -25,21 +25,34 @@ export interface SegmentResult {
   pair: Pair
   semantic: Metrics
   precision: Metrics
-  /** Of the sample that comes nearest to its floor, or passes it. */
+  /** Of the samples that come nearest to their floors, or pass them. */
   floor: number
+  precisionFloor: number
   /** Samples whose semantic (precision) error passes their floor. */
   semanticFailures: number[]
   precisionFailures: number[]
 }
 
-interface Segment {
-  pair: Pair
-  semantic: MetricsAccumulator
-  precision: MetricsAccumulator
+/** An error over the samples, and the floor that it came nearest to. */
+interface Progress {
+  metrics: MetricsAccumulator
   floor: number
   closeness: number
-  semanticFailures: number[]
-  precisionFailures: number[]
+  failures: number[]
+}
+
+interface Segment {
+  pair: Pair
+  semantic: Progress
+  precision: Progress
+}
+
+const progressOf = (metrics: MetricsAccumulator): Progress => ({ metrics, floor: 0, closeness: -1, failures: [] })
+
+function note(progress: Progress, sample: number, error: number, floor: number): void {
+  if (error > floor) progress.failures.push(sample)
+  const closeness = floor > 0 ? error / floor : error > 0 ? Infinity : 0
+  if (closeness > progress.closeness) Object.assign(progress, { closeness, floor })
 }
 
 export interface IsolatedOptions {
@@ -63,12 +76,8 @@ export function isolateSegments({ wide, authored, pairs, isHalf }: IsolatedOptio
   for (const pair of pairs) {
     const segment: Segment = {
       pair,
-      semantic: accumulateMetrics('float32'),
-      precision: accumulateMetrics(wide === authored ? 'float32' : 'float16'),
-      floor: 0,
-      closeness: -1,
-      semanticFailures: [],
-      precisionFailures: [],
+      semantic: progressOf(accumulateMetrics('float32')),
+      precision: progressOf(accumulateMetrics(wide === authored ? 'float32' : 'float16')),
     }
     const sameTarget = segments.get(pair.target)
     if (sameTarget) sameTarget.push(segment)
@@ -80,7 +89,7 @@ export function isolateSegments({ wide, authored, pairs, isHalf }: IsolatedOptio
       const placed = new Map<string, Tensor | undefined>()
       const place = (name: string, own: Tensor): Tensor | undefined => {
         if (!placed.has(name)) {
-          const pair = segments.get(name)?.[0]?.pair
+          const pair = segments.get(name)?.find((segment) => !segment.pair.shared)?.pair
           const value = pair && source.get(pair.source)
           placed.set(name, value && inTargetPlace(value, own, pair.layout))
         }
@@ -121,10 +130,8 @@ export function isolateSegments({ wide, authored, pairs, isHalf }: IsolatedOptio
           const value = source.get(segment.pair.source)!
           const target = inSourceOrder(own, value, segment.pair.layout)
           ordered.set(segment, target)
-          const error = segment.semantic.add({ sample, shape: value.shape, source: numbers(value), target })
-          if (error > floor) segment.semanticFailures.push(sample)
-          const closeness = floor > 0 ? error / floor : error > 0 ? Infinity : 0
-          if (closeness > segment.closeness) Object.assign(segment, { closeness, floor })
+          const error = segment.semantic.metrics.add({ sample, shape: value.shape, source: numbers(value), target })
+          note(segment.semantic, sample, error, floor)
         }
       }
       if (wide === authored) return
@@ -139,19 +146,20 @@ export function isolateSegments({ wide, authored, pairs, isHalf }: IsolatedOptio
         for (const segment of segments.get(name)!) {
           const value = source.get(segment.pair.source)!
           const target = inSourceOrder(own, value, segment.pair.layout)
-          const error = segment.precision.add({ sample, shape: value.shape, source: ordered.get(segment)!, target })
-          if (error > floor) segment.precisionFailures.push(sample)
+          const error = segment.precision.metrics.add({ sample, shape: value.shape, source: ordered.get(segment)!, target })
+          note(segment.precision, sample, error, floor)
         }
       })
     },
     results: () =>
-      [...segments.values()].flat().map(({ pair, semantic, precision, floor, semanticFailures, precisionFailures }) => ({
+      [...segments.values()].flat().map(({ pair, semantic, precision }) => ({
         pair,
-        semantic: semantic.metrics(),
-        precision: precision.metrics(),
-        floor,
-        semanticFailures,
-        precisionFailures,
+        semantic: semantic.metrics.metrics(),
+        precision: precision.metrics.metrics(),
+        floor: semantic.floor,
+        precisionFloor: precision.floor,
+        semanticFailures: semantic.failures,
+        precisionFailures: precision.failures,
       })),
   }
 }

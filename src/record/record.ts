@@ -150,8 +150,10 @@ export interface Isolated {
   semantic: Metrics
   /** The segment as authored against the segment in float32. */
   precision: Metrics
-  /** Largest |difference| that rounding alone explains here. */
+  /** Largest |difference| that rounding in float32 explains here: what `semantic` is judged against. */
   floor: number
+  /** The same for the target's own precision and `precision`; absent where the target computes in float32 alone. */
+  precisionFloor?: number
 }
 
 /** Differences between a source's and a target's value over all samples; d = target - source, s = source. */

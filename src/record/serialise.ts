@@ -6,7 +6,7 @@ const ORDER = `
   schema tool name version type created command path format sha256 runtime output layer sample index share
   cause severity side op value reason also detail evidence confidence remedy error afterFix
   source target diagnosis sourceOp targetOp by scale bias order layout inferred cumulative isolated semantic precision kernels ops values
-  metrics maxAbs meanAbs maxRel rmse cosine snr psnr ulp argmax nonFinite count worst tolerance atol rtol floor pass status
+  metrics maxAbs meanAbs maxRel rmse cosine snr psnr ulp argmax nonFinite count worst tolerance atol rtol floor precisionFloor pass status
   inputs samples mapping preprocessing outputs layers unaligned divergence findings attribution verdict reasons notes work forwardPasses macs timings`
 
 const RANK = new Map(

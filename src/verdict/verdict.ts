@@ -69,7 +69,7 @@ export function judge(compared: Compared): Judgement {
 }
 
 function layerOf(segment: SegmentResult, { alignment, cumulative }: Compared): Layer {
-  const { pair, semantic, precision, floor } = segment
+  const { pair, semantic, precision, floor, precisionFloor } = segment
   return {
     source: pair.source,
     target: pair.target,
@@ -78,7 +78,7 @@ function layerOf(segment: SegmentResult, { alignment, cumulative }: Compared): L
     by: pair.by,
     layout: isIdentity(pair.layout) ? null : pair.layout.order,
     cumulative: cumulative.get(pair)!,
-    isolated: { semantic, precision, floor },
+    isolated: { semantic, precision, floor, ...(precisionFloor > 0 && { precisionFloor }) },
     status: statusOf(segment),
   }
 }

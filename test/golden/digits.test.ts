@@ -48,6 +48,16 @@ describe('a check of', () => {
     expect(record.source.values).toBe(new Set(record.layers.map((layer) => layer.source)).size + record.unaligned.source.length)
   })
 
+  it.each([
+    ['digits.mlmodel', 'digits.mlpackage'],
+    ['digits.mlpackage', 'digits.mlmodel'],
+  ])('%s with its other conversion %s holds, though a clip clips nothing on the first sample', async (source, target) => {
+    const record = await check({ source: file(source), target: file(target), inputs: [file('samples.npz')] })
+    expect(record.findings).toEqual([])
+    expect(record.verdict).toBe('pass')
+    expect(record.source.values).toBe(new Set(record.layers.map((layer) => layer.source)).size + record.unaligned.source.length)
+  })
+
   it('classes in another order names the labels', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'labels-'))
     const labels = join(folder, 'labels.txt')
