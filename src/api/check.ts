@@ -236,7 +236,7 @@ async function prepareComparison({ source, target, sessions, options, values, ta
   const outputs = target.outputs.filter(({ kind }) => kind !== 'label')
   const tolerances = options.tolerances ?? []
   const pairings: OutputPairing[] = []
-  const { wide, authored } = sessions
+  const { wide, authored, sourceRounding } = sessions
   return {
     alignment,
     trials,
@@ -245,6 +245,7 @@ async function prepareComparison({ source, target, sessions, options, values, ta
     cumulative: compareCumulatively({
       wide,
       authored,
+      sourceRounding,
       pairs: alignment.pairs.filter((pair) => !source.graph.inputs.includes(pair.source)),
       outputValues: outputs.map(valueNameOf),
       pairOutputs(shown) {
@@ -271,6 +272,7 @@ async function prepareComparison({ source, target, sessions, options, values, ta
     isolation: isolateSegments({
       wide,
       authored,
+      sourceRounding,
       pairs: alignment.pairs,
       isHalf: (value) => target.graph.values.get(value)?.dtype === 'float16',
     }),

@@ -1,10 +1,11 @@
 /** The sessions of one comparison. */
 import type { DType, Tensor } from '../../kernels/tensor.js'
+import type { SourceRounding } from '../compare/floor.js'
 import type { Graph } from '../graph/graph.js'
 import type { Model } from '../graph/model.js'
 import type { PolicyOptions } from '../runners/coreml/policy.js'
 import type { CoremlSession } from '../runners/coreml/session.js'
-import { createSession } from '../runners/index.js'
+import { createSession, isCoreml } from '../runners/index.js'
 import { COMPUTE_UNITS, type ComputeUnit, type RunOptions, type Session } from '../runners/session.js'
 import type { CheckOptions } from './check.js'
 
@@ -13,6 +14,8 @@ export interface Sessions {
   authored: CoremlSession
   /** Every float in float32; the same session where the target holds nothing in float16. */
   wide: CoremlSession
+  /** What the source's own arithmetic and storage do to its values, for the floors. */
+  sourceRounding: SourceRounding
   /** The target under the profile of every compute unit; empty where none was asked for. */
   profiles: ReadonlyMap<ComputeUnit, CoremlSession>
 }
@@ -39,6 +42,12 @@ export async function openSessions(source: Model, target: Model, options: CheckO
     source: fresh(await createSession(source, { ...common, runner, backend })),
     authored,
     wide: isWide ? authored : await openTarget({ precision: 'fp32' }),
+    sourceRounding: {
+      of: isCoreml(source) && holdsHalf(source.graph) ? 'fp16' : 'fp32',
+      halfConstants: [...source.graph.values.values()].some(
+        ({ constant }) => constant?.dtype === 'float16' || constant?.storage === 'float16',
+      ),
+    },
     profiles,
   }
 }

@@ -6,9 +6,8 @@ import type { NumberArray, Tensor } from '../../kernels/tensor.js'
 import type { Pair } from '../align/align.js'
 import { type OutputPair, valueNameOf } from '../align/outputs.js'
 import type { Metrics, Tolerance } from '../record/record.js'
-import { UNIT_ROUNDOFF } from '../runners/coreml/noise.js'
 import type { CoremlSession } from '../runners/coreml/session.js'
-import { floorOf, magnitudeOf, spreadOf } from './floor.js'
+import { coarser, floorOf, magnitudeOf, roundoffOf, type SourceRounding, spreadOf } from './floor.js'
 import { accumulateMetrics, type MetricsAccumulator } from './metrics.js'
 import { inSourceOrder, numbers } from './order.js'
 import { besideEachOther, runShown } from './shown.js'
@@ -26,6 +25,7 @@ export interface CumulativeOptions {
   wide: CoremlSession
   authored: CoremlSession
   pairs: readonly Pair[]
+  sourceRounding: SourceRounding
   /** Values of the target that its outputs show. */
   outputValues: readonly string[]
   /** Pairs the outputs, once, given the target's values of the first sample. */
@@ -49,7 +49,15 @@ interface OutputProgress {
   failures: number[]
 }
 
-export function compareCumulatively({ wide, authored, pairs, outputValues, pairOutputs, toleranceOf }: CumulativeOptions): Cumulative {
+export function compareCumulatively({
+  wide,
+  authored,
+  pairs,
+  sourceRounding,
+  outputValues,
+  pairOutputs,
+  toleranceOf,
+}: CumulativeOptions): Cumulative {
   const half = wide !== authored
   const dtype = half ? 'float16' : 'float32'
   const layers = new Map<Pair, MetricsAccumulator>(pairs.map((pair) => [pair, accumulateMetrics(dtype)]))
@@ -67,7 +75,7 @@ export function compareCumulatively({ wide, authored, pairs, outputValues, pairO
     noisy: NumberArray,
   ): void => {
     const image = progress.pair.target.kind === 'image'
-    const floor = floorOf(spreadOf(base, noisy), magnitudeOf(base), UNIT_ROUNDOFF[dtype]) + (image ? 1 : 0)
+    const floor = floorOf(spreadOf(base, noisy), magnitudeOf(base), roundoffOf(half || sourceRounding.of === 'fp16')) + (image ? 1 : 0)
     const [expected, got] = besideEachOther(progress.pair, value, own)
     const error = progress.accumulator.add({ sample, shape: value.shape, source: expected, target: got })
     const tolerance = toleranceOf(progress.pair)
@@ -94,7 +102,7 @@ export function compareCumulatively({ wide, authored, pairs, outputValues, pairO
         failures: [],
       }))
       const base = half ? await runShown(wide, feeds, wanted) : shown
-      const noisy = await runShown(wide, feeds, wanted, { noise: { seed: sample + 1, of: authored.precision } })
+      const noisy = await runShown(wide, feeds, wanted, { noise: { seed: sample + 1, ...coarser(sourceRounding, authored.precision) } })
       for (const progress of results) {
         const name = valueNameOf(progress.pair.target)
         const [reference, moved] = [base, noisy].map(({ values }) => numbers(values.get(name)!)) as [NumberArray, NumberArray]

@@ -3,6 +3,20 @@
  * numbers of the sample, so that no tolerance needs tuning.
  */
 import type { NumberArray } from '../../kernels/tensor.js'
+import { type Noise, UNIT_ROUNDOFF } from '../runners/coreml/noise.js'
+import type { Precision } from '../runners/session.js'
+
+/** What the source's arithmetic and storage do to its values: the target is judged by no finer a measure. */
+export type SourceRounding = Omit<Noise, 'seed'> & { of: 'fp32' | 'fp16' }
+
+/** The coarser of the source's rounding and the target's. */
+export const coarser = (source: SourceRounding, target: Precision): Omit<Noise, 'seed'> => ({
+  ...source,
+  of: source.of === 'fp16' && target !== 'fp16-accumulate' ? 'fp16' : target,
+})
+
+/** Largest relative error of one rounding. */
+export const roundoffOf = (half: boolean): number => (half ? UNIT_ROUNDOFF.float16 : UNIT_ROUNDOFF.float32)
 
 /**
  * How many times the measured spread counts as rounding. Both sides round, each in an order of its own, and one draw of signs shows a

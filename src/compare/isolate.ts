@@ -5,9 +5,8 @@
 import type { NumberArray, Tensor } from '../../kernels/tensor.js'
 import type { Pair } from '../align/align.js'
 import type { Metrics } from '../record/record.js'
-import { UNIT_ROUNDOFF } from '../runners/coreml/noise.js'
 import type { CoremlRunOptions, CoremlSession } from '../runners/coreml/session.js'
-import { floorOf, magnitudeOf, spreadOf } from './floor.js'
+import { floorOf, magnitudeOf, roundoffOf, type SourceRounding, spreadOf } from './floor.js'
 import { accumulateMetrics, type MetricsAccumulator } from './metrics.js'
 import { inSourceOrder, inTargetPlace, numbers } from './order.js'
 
@@ -61,6 +60,7 @@ export interface IsolatedOptions {
   /** The target as authored; the same as `wide` where nothing is held in float16. */
   authored: CoremlSession
   pairs: readonly Pair[]
+  sourceRounding: SourceRounding
   /** Whether the target declares a value as float16. */
   isHalf(value: string): boolean
 }
@@ -71,7 +71,7 @@ export interface Isolation {
   results(): SegmentResult[]
 }
 
-export function isolateSegments({ wide, authored, pairs, isHalf }: IsolatedOptions): Isolation {
+export function isolateSegments({ wide, authored, pairs, sourceRounding, isHalf }: IsolatedOptions): Isolation {
   const segments = new Map<string, Segment[]>()
   for (const pair of pairs) {
     const segment: Segment = {
@@ -117,14 +117,14 @@ export function isolateSegments({ wide, authored, pairs, isHalf }: IsolatedOptio
       const base = new Map<string, Tensor>(Object.keys(feed).map((name) => [name, targetInputs.get(name)!]))
       await run(wide, undefined, (name, own) => base.set(name, own))
       const spread = new Map<string, number>()
-      await run(wide, { seed, of: 'fp32' }, (name, own) => spread.set(name, spreadOf(numbers(base.get(name)!), numbers(own))))
+      await run(wide, { seed, ...sourceRounding }, (name, own) => spread.set(name, spreadOf(numbers(base.get(name)!), numbers(own))))
       /** What the segments give in float32, in the source's order. */
       const ordered = new Map<Segment, NumberArray>()
       for (const [name, ofTarget] of segments) {
         const own = base.get(name)
         if (own === undefined) continue
         const isInput = !spread.has(name)
-        const roundoff = isInput && isHalf(name) ? UNIT_ROUNDOFF.float16 : UNIT_ROUNDOFF.float32
+        const roundoff = roundoffOf(sourceRounding.of === 'fp16' || (isInput && isHalf(name)))
         const floor = floorOf(spread.get(name) ?? 0, magnitudeOf(numbers(own)), roundoff)
         for (const segment of ofTarget) {
           const value = source.get(segment.pair.source)!
@@ -142,7 +142,7 @@ export function isolateSegments({ wide, authored, pairs, isHalf }: IsolatedOptio
       )
       await run(authored, undefined, (name, own) => {
         const reference = base.get(name)!
-        const floor = floorOf(halfSpread.get(name) ?? 0, magnitudeOf(numbers(reference)), UNIT_ROUNDOFF.float16)
+        const floor = floorOf(halfSpread.get(name) ?? 0, magnitudeOf(numbers(reference)), roundoffOf(true))
         for (const segment of segments.get(name)!) {
           const value = source.get(segment.pair.source)!
           const target = inSourceOrder(own, value, segment.pair.layout)

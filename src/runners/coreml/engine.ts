@@ -148,7 +148,7 @@ class Execution {
         const constant = this.constantOf(graph, name)
         if (constant === undefined) throw invalid(node, `operand '${name}' of parameter '${parameter}' has no value`)
         operand = this.constant(name, constant)
-        if (constant.dtype === 'float16' || constant.storage === 'float16') half.add(operand)
+        if (constant.dtype === 'float16' || constant.storage === 'float16' || this.run.noise?.halfConstants) half.add(operand)
       } else constantOperands = false
       const key = parameter in op.parameters ? parameter : parameter.replace(/\.\d+$/, '')
       const ofParameter = operands.get(key)
@@ -194,7 +194,7 @@ class Execution {
     return undefined
   }
 
-  /** `half`: operands that are constants stored in float16, which a source may hold in float32. */
+  /** `half`: operands that are constants which one of two compared models stores in float16 and the other may not. */
   private evaluate(
     op: Op,
     node: Node,

@@ -13,6 +13,8 @@ export interface Noise {
   seed: number
   /** The precision whose rounding is played, whatever the session's own is: 'authored' takes each value's declared dtype. */
   of: Precision
+  /** Constants move as if they had been stored in float16, wherever the file has them in float32: the model compared with stores them so. */
+  halfConstants?: boolean | undefined
 }
 
 /** What rounding a value of a declared dtype moves it by. */
