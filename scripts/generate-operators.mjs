@@ -16,10 +16,6 @@ const { recorded, printed, sets } = json('golden/evidence.json')
 /** Published ops that no row of the table runs, and why; `done` where a model with them runs all the same. */
 const WITHOUT_ROW = {
   const: { done: true, reason: 'read as a constant when the model is opened' },
-  conv_quantized: {
-    done: false,
-    reason: 'experimental; coremltools turns it into a convolution layer of a neural network, and no ML Program holds it',
-  },
 }
 /** Ops of ML Programs that coremltools writes and has no definition of: the family they belong to. */
 const BEYOND_THE_LIST = { write_state: 'states' }

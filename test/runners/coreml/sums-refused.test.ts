@@ -13,6 +13,12 @@ type Sketch = [op: string, inputs: GoldenCase['inputs'], attributes: { [key: str
 
 const image = zeros('x', 1, 4, 5, 5)
 const blob = zeros('input', 1, 4, 5, 5)
+const bytes = (element: number) => ({
+  parameter: 'weight',
+  dtype: 'uint8' as const,
+  shape: [6, 4, 1, 1],
+  data: new Array<number>(24).fill(element),
+})
 
 const MIL: Sketch[] = [
   ['conv', [image, zeros('weight', 6, 3, 3, 3)], {}, /weights of shape \[6,3,3,3\] and 1 groups for 4 channels/],
@@ -23,6 +29,24 @@ const MIL: Sketch[] = [
   ['conv', [image, zeros('weight', 6, 4, 3, 3)], { pad_type: 'custom', pad: [1, 1] }, /padding \[1,1\], expected 4 numbers/],
   ['conv', [image, zeros('weight', 6, 4, 3, 3)], { pad_type: 'full' }, /'full', expected 'valid', 'same'/],
   ['conv', [image, zeros('weight', 6, 4, 3, 3)], { pad_type: 'custom', pad: [0, 2 ** 20, 0, 2 ** 20] }, /would make a tensor of shape/],
+  [
+    'conv_quantized',
+    [image, bytes(1)],
+    { quantization_type: 'lut', quant_scale: [1], quant_bias: [0] },
+    /quantization_type 'lut': no table/,
+  ],
+  [
+    'conv_quantized',
+    [image, bytes(4)],
+    { quantization_type: 'linear', nbits: 2, quant_scale: [1], quant_bias: [0] },
+    /weight 4, which 2 bits/,
+  ],
+  [
+    'conv_quantized',
+    [image, bytes(1)],
+    { quantization_type: 'linear', quant_scale: [1, 2], quant_bias: [0] },
+    /2 elements in quant_scale, expected 1 or 6/,
+  ],
   [
     'conv_transpose',
     [image, zeros('weight', 4, 2, 3, 3)],

@@ -1,7 +1,7 @@
 /** MIL `conv` and `conv_transpose`. From iOS17 on weights and bias may have another dtype than x; the result has that of x. */
 import { sizeOf, type Tensor } from '../../../../kernels/tensor.js'
 import { type Op, op } from '../op.js'
-import { integer, integers, optionalTensor, tensor, text } from '../parameters.js'
+import { integer, integers, numbers, optionalTensor, tensor, text } from '../parameters.js'
 import { convolve, convolveTransposed } from '../semantics/convolution.js'
 import { PAD_TYPES } from '../semantics/windows.js'
 
@@ -44,6 +44,47 @@ const conv = op({
     convolve(operandsOf({ x, weight, bias }), { ...attributes, padType }, context),
 })
 
+/**
+ * `conv_quantized` (iOS15, experimental): the weight holds one quantised number an element, whatever `nbits` is;
+ * W = W_quantized * quant_scale + quant_bias, for the whole tensor or for each output channel.
+ */
+const convQuantized = op({
+  type: 'conv_quantized',
+  parameters: {
+    ...parameters,
+    weight: tensor<Tensor<'uint8'>>({ types: ['uint8'], rank: [3, 5] }),
+    bias: optionalTensor<Tensor<'uint8'>>({ types: ['uint8'], rank: 1 }),
+    quantization_type: text(['linear', 'lut']),
+    nbits: integer({ default: 8 }),
+    quant_scale: numbers(),
+    quant_bias: numbers(),
+  },
+  rounding: 'accumulating',
+  terms: ({ weight }) => sizeOf(weight.shape.slice(1)),
+  run(
+    { x, weight, bias, pad_type: padType, quantization_type: kind, nbits, quant_scale: scale, quant_bias: shift, ...attributes },
+    context,
+  ) {
+    if (kind === 'lut') context.unsupported("with quantization_type 'lut': no table of values is published for it")
+    if (nbits < 1 || nbits > 8) context.fail(`has nbits ${nbits}, expected 1 to 8`)
+    const channels = weight.shape[0]!
+    for (const [name, given] of Object.entries({ quant_scale: scale, quant_bias: shift })) {
+      if (given.length !== 1 && given.length !== channels)
+        context.fail(`has ${given.length} elements in ${name}, expected 1 or ${channels}`)
+    }
+    const each = sizeOf(weight.shape.slice(1))
+    const dense = new Float32Array(weight.data.length)
+    for (let i = 0; i < dense.length; i++) {
+      if (weight.data[i]! >= 2 ** nbits) context.fail(`has the quantised weight ${weight.data[i]}, which ${nbits} bits do not hold`)
+      const channel = Math.floor(i / each)
+      dense[i] = Math.fround(weight.data[i]! * scale[scale.length === 1 ? 0 : channel]!) + shift[shift.length === 1 ? 0 : channel]!
+    }
+    const floats = (data: ArrayLike<number>, shape: number[]): Single => ({ dtype: x.dtype, shape, data: Float32Array.from(data) })
+    const operands = { x, weight: floats(dense, weight.shape), bias: bias && floats(bias.data, bias.shape) }
+    return convolve(operandsOf(operands), { ...attributes, padType }, context)
+  },
+})
+
 const convTranspose = op({
   type: 'conv_transpose',
   parameters: { ...parameters, pad_type: text(TRANSPOSED_PAD_TYPES, { default: 'valid' }), output_shape: integers({ default: undefined }) },
@@ -59,4 +100,4 @@ const convTranspose = op({
   },
 })
 
-export const convolutionOps: readonly Op[] = [conv, convTranspose]
+export const convolutionOps: readonly Op[] = [conv, convQuantized, convTranspose]
