@@ -106,6 +106,26 @@ function unknownFile(path: string, size: number): ParityError {
   })
 }
 
+/** First bytes of files that people hand in for a model: pictures, archives, web pages that a download gave in its place. */
+const FOREIGN: readonly (readonly [start: string, what: string])[] = [
+  ['\x89PNG', 'a PNG picture'],
+  ['\xff\xd8\xff', 'a JPEG picture'],
+  ['\x93NUMPY', 'a NumPy array'],
+  ['PK\x03\x04', 'a zip archive'],
+  ['\x1f\x8b', 'a gzip archive'],
+  ['%PDF', 'a PDF document'],
+  ['<!DOCTYPE', 'a web page'],
+  ['<html', 'a web page'],
+  ['version https://git-lfs', 'a Git LFS pointer in place of the file that it points to'],
+]
+
+function refuseForeign(path: string, source: ByteSource): void {
+  const head = source.read(0, Math.min(source.size, 64))
+  const found = FOREIGN.find(([start]) => startsWith(head, start))
+  if (found)
+    throw new ParityError('MODEL_UNKNOWN', { what: `The file is ${found[1]}, not a model`, where: path, remedy: 'Give the model itself' })
+}
+
 /** Format of what lies at `path`; where the bytes say nothing, that of its ending, whose reader then says what is wrong. */
 export function recognise(path: string): Format {
   const expected = formatOfEnding(path)
@@ -117,6 +137,7 @@ export function recognise(path: string): Format {
   return withFile(path, (source) => {
     const format = recogniseFile(source)
     if (format) return format
+    refuseForeign(path, source)
     if (expected && EXPLAINED.has(expected) && source.size > 0) return expected
     throw unknownFile(path, source.size)
   })

@@ -138,7 +138,7 @@ const SAMPLES: Case[] = [
 const MODELS: Case[] = [
   ['a path that is not there', check(inside('nothing.tflite'), TARGET, '--inputs', ARRAYS), 2, 'nothing.tflite', 'there is no such file'],
   ['an empty file', check(folder.write('empty.tflite', ''), TARGET, '--inputs', ARRAYS), 3, 'empty.tflite', 'empty'],
-  ['a picture', check(golden('digits/samples/0.png'), TARGET, '--inputs', ARRAYS), 3, '0.png', 'TensorFlow Lite'],
+  ['a picture', check(golden('digits/samples/0.png'), TARGET, '--inputs', ARRAYS), 3, '0.png', 'a PNG picture, not a model'],
   [
     'a picture by the name of a model',
     check(SOURCE, folder.write('a.mlmodel', readFileSync(golden('digits/samples/0.png'))), '--inputs', ARRAYS),

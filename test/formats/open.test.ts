@@ -57,15 +57,24 @@ describe('openModel', () => {
   it.each([
     ['text', 'hello world'],
     ['JSON', '{"a":1}'],
-    ['an archive', 'PK\x03\x04'.padEnd(40, 'x')],
     ['zeros', '\0'.repeat(100)],
     ['nothing', ''],
-    ['a picture', '\x89PNG\r\n\x1a\n'.padEnd(50, '\x01')],
   ])('says what it tried on %s', async (_, text) => {
     await expect(openModel(folder.write('foreign.bin', Buffer.from(text, 'latin1')))).rejects.toMatchObject({
       code: 'MODEL_UNKNOWN',
       what: expect.stringMatching(/TensorFlow Lite, Core ML, ONNX|empty/),
     })
+  })
+
+  it.each([
+    ['a PNG picture', '\x89PNG\r\n\x1a\n'],
+    ['a JPEG picture', '\xff\xd8\xff\xe0'],
+    ['a zip archive', 'PK\x03\x04'],
+    ['a web page', '<!DOCTYPE html>'],
+    ['a Git LFS pointer', 'version https://git-lfs.github.com/spec/v1'],
+  ])('says that the file is %s, whatever its ending', async (what, start) => {
+    const path = folder.write('model.mlmodel', Buffer.from(start.padEnd(60, 'x'), 'latin1'))
+    await expect(openModel(path)).rejects.toMatchObject({ code: 'MODEL_UNKNOWN', what: expect.stringContaining(what) })
   })
 
   it('gives foreign bytes to the reader that their ending names', async () => {
