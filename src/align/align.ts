@@ -12,7 +12,7 @@
 import { type Relations, relationsOf } from '../graph/relations.js'
 import { type Numbers, numbersOf, sameNumbers } from './equality.js'
 import { familyOf } from './families.js'
-import { channelsFirst, isIdentity, isPlausible, type Layout, layoutsBetween, toTargetOrder } from './layout.js'
+import { isPlausible, type Layout, likeliestLayout, toTargetOrder } from './layout.js'
 import { LIKELY_NAME, nameLikeness, SURE_NAME } from './names.js'
 import { candidatesFor, firstParting } from './partings.js'
 import { type AlignOptions, type Forced, type Pair, type Pass, runPass, type State } from './pass.js'
@@ -113,22 +113,11 @@ function pairInputs({ options, numbers }: State): Pair[] {
     if (!from || !to) continue
     const same = sameNumbers(from, to, options.tolerance)
     const by = nameLikeness(source, target) >= SURE_NAME ? 'name' : 'value'
-    const layout = same?.layout ?? (raw ? undefined : inputLayout(from.shape, to.shape))
+    const layout = same?.layout ?? (raw ? undefined : likeliestLayout(from.shape, to.shape))
     if (layout) pairs.push({ source, target, by, layout, equal: same !== undefined })
   }
   return pairs
 }
-
-/** Without equal numbers to go by: the same order, else channels last to channels first, else the plainest. */
-function inputLayout(from: readonly number[], to: readonly number[]): Layout | undefined {
-  const layouts = layoutsBetween(from, to)
-  return layouts.length > 0 && isIdentity(layouts[0]!) && !movesChannels(from, to)
-    ? layouts[0]
-    : (layouts.find(channelsFirst) ?? layouts[0])
-}
-
-const movesChannels = (from: readonly number[], to: readonly number[]): boolean =>
-  from.length >= 3 && to.length >= 3 && from.at(-1) === to.at(-3) && from.at(-1) !== to.at(-1)
 
 /** Step 4, from the last value to the first: a source value without a partner whose numbers an aligned one repeats takes that one's partner. */
 function shareCopies(state: State, pass: Pass): void {

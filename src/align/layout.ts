@@ -86,6 +86,16 @@ export function layoutsBetween(source: readonly number[], target: readonly numbe
 export const channelsFirst = ({ order }: Layout): boolean =>
   order.length > 1 && order[0] === order.length - 1 && order.slice(1).every((axis, i) => axis === i)
 
+const movesChannels = (from: readonly number[], to: readonly number[]): boolean =>
+  from.length >= 3 && to.length >= 3 && from.at(-1) === to.at(-3) && from.at(-1) !== to.at(-1)
+
+/** Where nothing but the shapes speaks: the same order, else channels last to channels first, else the plainest. */
+export function likeliestLayout(source: readonly number[], target: readonly number[]): Layout | undefined {
+  const layouts = layoutsBetween(source, target)
+  const [plainest] = layouts
+  return plainest && isIdentity(plainest) && !movesChannels(source, target) ? plainest : (layouts.find(channelsFirst) ?? plainest)
+}
+
 /** A layout for a sample of other sizes: the one with the same order of axes; undefined where the sizes do not allow it. */
 export function refit(layout: Layout, source: readonly number[], target: readonly number[]): Layout | undefined {
   const size = (dims: readonly number[]) => dims.reduce((product, dimension) => product * dimension, 1)

@@ -4,8 +4,8 @@ import { sizeOf } from '../../kernels/tensor.js'
 import type { OutputFeature } from '../graph/model.js'
 import type { Alignment } from './align.js'
 import { numbersOf, sameNumbers } from './equality.js'
-import { type Layout, layoutsBetween } from './layout.js'
-import { nameLikeness } from './names.js'
+import { type Layout, likeliestLayout } from './layout.js'
+import { nameLikeness, SURE_NAME } from './names.js'
 
 export interface OutputPair {
   source: OutputFeature
@@ -74,12 +74,7 @@ export function pairOutputs({ source, target, sourceValues, targetValues, alignm
       partner.get(valueNameOf(from))?.target === valueNameOf(to) || alignment.copies.get(valueNameOf(to))?.source === valueNameOf(from),
   )
   takeWhere(equalNumbers)
-  takeWhere((from, to) => names(from).some((name) => nameLikeness(name, to.name) >= 0.8))
+  takeWhere((from, to) => names(from).some((name) => nameLikeness(name, to.name) >= SURE_NAME))
   takeWhere(() => true)
   return { pairs, unpairedSource: [...openSource], unpairedTarget: [...openTarget] }
-}
-
-/** Where nothing but the shapes speaks: the same order if the shapes agree, else channels last to channels first, else the plainest. */
-function likeliestLayout(from: readonly number[], to: readonly number[]): Layout | undefined {
-  return layoutsBetween(from, to)[0]
 }

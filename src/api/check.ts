@@ -111,12 +111,10 @@ async function compare(source: Model, target: Model, sessions: Sessions, options
     map,
     preprocessing: options.preprocessing,
   })
-  const passes = { source: 0, target: 0 }
   const findings: Finding[] = []
   if (options.labels !== undefined) findings.push(...compareLabels(readLabels(options.labels), target.outputs))
 
   const runSource = async (tensors: Record<string, Tensor>): Promise<Map<string, Tensor>> => {
-    passes.source++
     const values = await sessions.source.run(tensors, { fetch: 'all' })
     const fixed = [...source.graph.inputs, ...source.graph.outputs].filter((name) => !values.has(name))
     if (fixed.length > 0) for (const [name, value] of await sessions.source.run(tensors, { fetch: fixed })) values.set(name, value)
@@ -166,8 +164,6 @@ async function compare(source: Model, target: Model, sessions: Sessions, options
     samples: sample,
     findings,
   })
-  const perSample = sessions.wide === sessions.authored ? { cumulative: 2, isolated: 2 } : { cumulative: 3, isolated: 4 }
-  passes.target = work.trials + sample * (perSample.cumulative + perSample.isolated + sessions.profiles.size) + 1
   return {
     schema: 1,
     tool: { name: 'coreml-parity', version: VERSION },
@@ -186,12 +182,19 @@ async function compare(source: Model, target: Model, sessions: Sessions, options
     verdict: judgement.verdict,
     reasons: judgement.reasons,
     ...(notes.length > 0 && { notes }),
-    work: { forwardPasses: { ...passes, diagnosis: 0 }, macs: { source: null, target: macsOf(sessions), diagnosis: 0 } },
+    work: workOf(sessions),
     ...(!options.reproducible && { timings: { total: Math.round(performance.now() - started) } }),
   }
 }
 
-const macsOf = (sessions: Sessions): number => allSessions(sessions).target.reduce((sum, session) => sum + session.macs(), 0)
+function workOf(sessions: Sessions): RunRecord['work'] {
+  const done = allSessions(sessions).target.map((session) => session.work())
+  const total = (field: 'passes' | 'macs') => done.reduce((sum, work) => sum + work[field], 0)
+  return {
+    forwardPasses: { source: sessions.sourcePasses(), target: total('passes'), diagnosis: 0 },
+    macs: { source: null, target: total('macs'), diagnosis: 0 },
+  }
+}
 
 const profileOf = ({ computeUnit, flushSubnormals }: CheckOptions): Pick<TargetModel, 'computeUnit' | 'flushSubnormals'> => ({
   ...(computeUnit && { computeUnit }),
@@ -216,7 +219,6 @@ interface Preparation {
 async function prepareComparison({ source, target, sessions, options, values, targetFeeds, targetInputs, mapping, map }: Preparation) {
   const tolerance = storesReduced(target.graph) || storesReduced(source.graph) ? EQUALITY.reduced : EQUALITY.float32
   const valueOfInput = (model: Model, name: string) => model.inputs.find((input) => input.name === name)?.value ?? name
-  let trials = 0
   const alignment = await align({
     source: source.graph,
     target: target.graph,
@@ -229,7 +231,6 @@ async function prepareComparison({ source, target, sessions, options, values, ta
     }),
     tolerance,
     async runTarget(tap, feed) {
-      trials++
       await sessions.wide.run(targetFeeds, { fetch: [], tap, feed })
     },
   })
@@ -239,7 +240,6 @@ async function prepareComparison({ source, target, sessions, options, values, ta
   const { wide, authored, sourceRounding } = sessions
   return {
     alignment,
-    trials,
     /** Known once the first sample has been observed. */
     pairing: () => pairings[0]!,
     cumulative: compareCumulatively({

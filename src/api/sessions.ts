@@ -1,7 +1,7 @@
 /** The sessions of one comparison. */
 import type { DType, Tensor } from '../../kernels/tensor.js'
 import type { SourceRounding } from '../compare/floor.js'
-import type { Graph } from '../graph/graph.js'
+import { type Graph, isStoredAsHalf } from '../graph/graph.js'
 import type { Model } from '../graph/model.js'
 import type { PolicyOptions } from '../runners/coreml/policy.js'
 import type { CoremlSession } from '../runners/coreml/session.js'
@@ -11,6 +11,8 @@ import type { CheckOptions } from './check.js'
 
 export interface Sessions {
   source: Session
+  /** Runs of the source so far. */
+  sourcePasses(): number
   authored: CoremlSession
   /** Every float in float32; the same session where the target holds nothing in float16. */
   wide: CoremlSession
@@ -38,27 +40,29 @@ export async function openSessions(source: Model, target: Model, options: CheckO
       profiles.set(unit, unit === computeUnit ? authored : await openTarget({ precision, computeUnit: unit, flushSubnormals }))
     }
   }
+  const sourceSession = await createSession(source, { ...common, runner, backend })
+  let sourcePasses = 0
   return {
-    source: fresh(await createSession(source, { ...common, runner, backend })),
+    source: fresh(sourceSession, () => sourcePasses++),
+    sourcePasses: () => sourcePasses,
     authored,
     wide: isWide ? authored : await openTarget({ precision: 'fp32' }),
     sourceRounding: {
       of: isCoreml(source) && holdsHalf(source.graph) ? 'fp16' : 'fp32',
-      halfConstants: [...source.graph.values.values()].some(
-        ({ constant }) => constant?.dtype === 'float16' || constant?.storage === 'float16',
-      ),
+      halfConstants: [...source.graph.values.values()].some(({ constant }) => constant !== undefined && isStoredAsHalf(constant)),
     },
     profiles,
   }
 }
 
-/** A session in which every run starts from the initial state. */
-function fresh<S extends Session>(session: S): S {
+/** A session in which every run starts from the initial state; `onRun` is told of each. */
+function fresh<S extends Session>(session: S, onRun: () => void = () => {}): S {
   return {
     ...session,
     state: session.state,
     runtime: session.runtime,
     run(feeds: Record<string, Tensor>, options?: RunOptions) {
+      onRun()
       session.state.reset()
       return session.run(feeds, options)
     },

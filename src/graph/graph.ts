@@ -34,6 +34,9 @@ export interface Constant {
   read(): Tensor
 }
 
+/** Whether a constant's elements have been rounded to float16, whatever dtype they are read as. */
+export const isStoredAsHalf = ({ dtype, storage }: Constant): boolean => dtype === 'float16' || storage === 'float16'
+
 /** Affine quantisation of a source's tensor: real = scale * (q - zeroPoint), for each index of `axis`. */
 export interface Quantization {
   scale: Float32Array

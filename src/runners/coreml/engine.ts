@@ -5,7 +5,7 @@
 import type { Kernels } from '../../../kernels/index.js'
 import { sizeOf, type Tensor } from '../../../kernels/tensor.js'
 import { ParityError } from '../../graph/errors.js'
-import type { Attribute, Body, Constant, Graph, Node, Value } from '../../graph/graph.js'
+import { type Attribute, type Body, type Constant, type Graph, isStoredAsHalf, type Node, type Value } from '../../graph/graph.js'
 import type { Override, Tap } from '../session.js'
 import { moved, movedAsStored, type Noise, operandUnits, resultUnits, sumRoundoff, UNIT_ROUNDOFF, valueRoundoff } from './noise.js'
 import type { Context, CustomLayer, Op, StateStore } from './op.js'
@@ -25,7 +25,8 @@ export interface Engine {
   /** Constants as the policy holds them, and the results of nodes that read nothing else. */
   constants: Map<Constant, Tensor>
   folded: Map<Node, Tensor[]>
-  /** Products (or addends) summed so far by all runs. */
+  /** Runs so far in which an op ran, and the products (or addends) that they summed. */
+  passes: number
   macs: number
 }
 
@@ -71,6 +72,7 @@ export function execute(engine: Engine, graph: Graph, run: EngineRun): Map<strin
   graph.nodes.forEach((node, index) => {
     if (only?.has(index) !== false) requireOp(node)
   })
+  if (only === undefined || only.size > 0) engine.passes++
   execution.runGraph(graph, scope, '', only)
   for (const name of run.fetch) {
     if (fetched.has(name)) continue
@@ -148,7 +150,7 @@ class Execution {
         const constant = this.constantOf(graph, name)
         if (constant === undefined) throw invalid(node, `operand '${name}' of parameter '${parameter}' has no value`)
         operand = this.constant(name, constant)
-        if (constant.dtype === 'float16' || constant.storage === 'float16' || this.run.noise?.halfConstants) half.add(operand)
+        if (isStoredAsHalf(constant) || this.run.noise?.halfConstants) half.add(operand)
       } else constantOperands = false
       const key = parameter in op.parameters ? parameter : parameter.replace(/\.\d+$/, '')
       const ofParameter = operands.get(key)

@@ -20,8 +20,8 @@ export interface CoremlRunOptions extends RunOptions {
 }
 
 export interface CoremlSession extends Session {
-  /** Multiply-accumulates of all runs so far. */
-  macs(): number
+  /** Forward passes so far, and their multiply-accumulates. */
+  work(): { passes: number; macs: number }
   run(feeds: Record<string, Tensor>, options?: CoremlRunOptions): Promise<Map<string, Tensor>>
   /** How it holds floats: as was asked for, or as the compute unit does. */
   readonly precision: Precision
@@ -56,6 +56,7 @@ export async function createCoremlSession(model: Model, options: SessionOptions 
     memoryLimit: (options.memoryLimit ?? Infinity) * 1e6,
     constants: new Map(),
     folded: new Map(),
+    passes: 0,
     macs: 0,
   }
   const state: State = {
@@ -68,7 +69,7 @@ export async function createCoremlSession(model: Model, options: SessionOptions 
     precision: policy.precision,
     held: policy.held,
     state,
-    macs: () => engine.macs,
+    work: () => ({ passes: engine.passes, macs: engine.macs }),
     async run(feeds, runOptions = {}) {
       return runEntry(engine, entry, feeds, runOptions)
     },

@@ -49,6 +49,7 @@ export function bareEngine(parts: Partial<Engine> = {}): Engine {
     memoryLimit: Infinity,
     constants: new Map(),
     folded: new Map(),
+    passes: 0,
     macs: 0,
     ...parts,
   }

@@ -8,18 +8,9 @@
 import { allocate, type DType, sizeOf, stridesOf, type Tensor, withShape } from '../../../../kernels/tensor.js'
 import { type Context, type Op, op } from '../op.js'
 import { boolean, integer, integers, tensor, tensors, text } from '../parameters.js'
+import { DTYPES } from './cast.js'
 
-const DTYPES = {
-  bool: 'bool',
-  fp16: 'float16',
-  fp32: 'float32',
-  int8: 'int8',
-  int16: 'int16',
-  int32: 'int32',
-  uint8: 'uint8',
-  uint16: 'uint16',
-  uint32: 'uint32',
-} as const satisfies Record<string, DType>
+const ELEMENT_DTYPES = ['bool', 'fp16', 'fp32', 'int8', 'int16', 'int32', 'uint8', 'uint16', 'uint32'] as const
 
 /** A gigabyte of float32; an index behind it is a broken one. */
 const MOST_ELEMENTS = 2 ** 28
@@ -87,7 +78,7 @@ const makeList = op({
     init_length: integer({ default: 1 }),
     dynamic_length: boolean({ default: true }),
     elem_shape: tensors({ types: 'any', least: 0 }),
-    dtype: text(Object.keys(DTYPES) as (keyof typeof DTYPES)[], { default: 'fp32' as const }),
+    dtype: text(ELEMENT_DTYPES, { default: 'fp32' }),
   },
   rounding: 'exact',
   run({ init_length, elem_shape, dtype }, context) {

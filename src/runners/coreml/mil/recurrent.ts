@@ -162,7 +162,8 @@ const lstm = op({
   },
 })
 
-const gruParameters = {
+/** Of both `gru` and `rnn`. */
+const cellParameters = {
   x: floats(3),
   initial_h: floats(2),
   weight_ih: floats(2),
@@ -170,9 +171,10 @@ const gruParameters = {
   bias: optionalFloats(1),
   direction: text(['forward', 'reverse'], { default: 'forward' }),
   output_sequence: boolean({ default: false }),
-  recurrent_activation: text(undefined, { default: 'sigmoid' }),
   activation: text(undefined, { default: 'tanh' }),
 }
+
+const gruParameters = { ...cellParameters, recurrent_activation: text(undefined, { default: 'sigmoid' }) }
 
 interface GruValues extends SummedValues {
   initial_h: FloatTensor
@@ -234,16 +236,7 @@ const gruResetAfter = op({
 
 const rnn = op({
   type: 'rnn',
-  parameters: {
-    x: floats(3),
-    initial_h: floats(2),
-    weight_ih: floats(2),
-    weight_hh: floats(2),
-    bias: optionalFloats(1),
-    direction: text(['forward', 'reverse'], { default: 'forward' }),
-    output_sequence: boolean({ default: false }),
-    activation: text(undefined, { default: 'tanh' }),
-  },
+  parameters: cellParameters,
   rounding: 'accumulating',
   terms: termsOf,
   run(values, context) {

@@ -1,9 +1,10 @@
 /** NeuralNetwork.proto `convolution` and `convolution3d`: convolution and deconvolution over the last two and three dimensions. */
 import { sizeOf, type Tensor } from '../../../../kernels/tensor.js'
 import { type Op, op } from '../op.js'
-import { boolean, integer, integers, message, optionalTensor, tensors, text } from '../parameters.js'
+import { boolean, integer, integers, message, optionalTensor, tensors } from '../parameters.js'
 import { borderOf, type PaddingMessage } from '../semantics/borders.js'
 import { convolve, convolveTransposed } from '../semantics/convolution.js'
+import { extent, PAD_TYPES_3D, volumeWindow } from './volumes.js'
 
 type Single = Tensor<'float32' | 'float16'>
 
@@ -62,12 +63,6 @@ const convolution = op({
   },
 })
 
-const PADDING_3D = ['CUSTOM', 'VALID', 'SAME'] as const
-const PAD_TYPES_3D = { CUSTOM: 'custom', VALID: 'valid', SAME: 'same' } as const
-
-const extent = integer({ default: 1 })
-const padding = integer({ default: 0 })
-
 const convolution3d = op({
   type: 'convolution3d',
   parameters: {
@@ -75,25 +70,13 @@ const convolution3d = op({
     outputChannels: integer(),
     inputChannels: integer(),
     nGroups: integer({ default: 1 }),
-    kernelDepth: extent,
-    kernelHeight: extent,
-    kernelWidth: extent,
-    strideDepth: extent,
-    strideHeight: extent,
-    strideWidth: extent,
+    ...volumeWindow,
     dilationDepth: extent,
     dilationHeight: extent,
     dilationWidth: extent,
     hasBias: boolean({ default: false }),
     weights,
     bias: weights,
-    paddingType: text(PADDING_3D, { default: 'CUSTOM' }),
-    customPaddingFront: padding,
-    customPaddingBack: padding,
-    customPaddingTop: padding,
-    customPaddingBottom: padding,
-    customPaddingLeft: padding,
-    customPaddingRight: padding,
     isDeconvolution: boolean({ default: false }),
     outputShape: integers({ default: [] }),
   },

@@ -2,18 +2,17 @@
 import type { Pooling } from '../../../../kernels/pooling.js'
 import { sizeOf, type Tensor } from '../../../../kernels/tensor.js'
 import { type Context, type Op, op } from '../op.js'
-import { boolean, integer, integers, message, tensor, text } from '../parameters.js'
+import { boolean, integers, message, tensor, text } from '../parameters.js'
 import { borderOf, type PaddingMessage } from '../semantics/borders.js'
 import { poolWindows } from '../semantics/pooling.js'
 import type { PadType, WindowAttributes } from '../semantics/windows.js'
+import { PAD_TYPES_3D, volumeWindow } from './volumes.js'
 
 type Single = Tensor<'float32' | 'float16'>
 
 const single = ['float32', 'float16'] as const
 const KINDS = ['MAX', 'AVERAGE', 'L2'] as const
 const KINDS_3D = ['MAX', 'AVERAGE'] as const
-const PADDING_3D = ['CUSTOM', 'VALID', 'SAME'] as const
-const PAD_TYPES_3D = { CUSTOM: 'custom', VALID: 'valid', SAME: 'same' } as const
 
 function poolingOf(kind: (typeof KINDS)[number], excludePadding: boolean): Pooling {
   if (kind === 'AVERAGE') return { kind: 'average', countPadding: !excludePadding }
@@ -56,27 +55,12 @@ const pooling = op({
   },
 })
 
-const extent = integer({ default: 1 })
-const padding = integer({ default: 0 })
-
 const pooling3d = op({
   type: 'pooling3d',
   parameters: {
     input: tensor<Single>({ types: single, rank: 5 }),
     type: text(KINDS_3D, { default: 'MAX' }),
-    kernelDepth: extent,
-    kernelHeight: extent,
-    kernelWidth: extent,
-    strideDepth: extent,
-    strideHeight: extent,
-    strideWidth: extent,
-    paddingType: text(PADDING_3D, { default: 'CUSTOM' }),
-    customPaddingFront: padding,
-    customPaddingBack: padding,
-    customPaddingTop: padding,
-    customPaddingBottom: padding,
-    customPaddingLeft: padding,
-    customPaddingRight: padding,
+    ...volumeWindow,
     countExcludePadding: boolean({ default: false }),
   },
   rounding: 'accumulating',

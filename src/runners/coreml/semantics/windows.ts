@@ -32,6 +32,19 @@ export interface Windows {
   output: Spatial
 }
 
+type Sizes = { readonly [name in 'input' | 'kernel' | 'strides' | 'dilations' | 'before' | 'output']: readonly number[] }
+
+function inThreeDimensions({ input, kernel, strides, dilations, before, output }: Sizes): Windows {
+  return {
+    input: spatial(input),
+    kernel: spatial(kernel),
+    stride: spatial(strides),
+    dilation: spatial(dilations),
+    before: spatial(before, 0),
+    output: spatial(output),
+  }
+}
+
 /** Dimensions with 1s (or `fill`) in front to make three. */
 const spatial = (sizes: readonly number[], fill = 1): Spatial => [sizes.at(-3) ?? fill, sizes.at(-2) ?? fill, sizes.at(-1) ?? fill]
 
@@ -100,14 +113,7 @@ export function slidingWindows(input: readonly number[], attributes: WindowAttri
   // the padded input, as far as the windows reach
   const reached = output.map((size, axis) => Math.max(0, size - 1) * strides[axis]! + (kernel[axis]! - 1) * dilations[axis]! + 1)
   allocatable(reached, context)
-  return {
-    input: spatial(input),
-    kernel: spatial(kernel),
-    stride: spatial(strides),
-    dilation: spatial(dilations),
-    before: spatial(before, 0),
-    output: spatial(output),
-  }
+  return inThreeDimensions({ input, kernel, strides, dilations, before, output })
 }
 
 /**
@@ -132,12 +138,5 @@ export function transposedWindows(
     before.push(isSame(padType) ? inFront(Math.max(0, full - wanted), padType) : front)
     return wanted
   })
-  return {
-    input: spatial(input),
-    kernel: spatial(kernel),
-    stride: spatial(strides),
-    dilation: spatial(dilations),
-    before: spatial(before, 0),
-    output: spatial(output),
-  }
+  return inThreeDimensions({ input, kernel, strides, dilations, before, output })
 }
