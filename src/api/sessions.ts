@@ -11,7 +11,7 @@ import type { CheckOptions } from './check.js'
 
 export interface Sessions {
   source: Session
-  /** Runs of the source so far. */
+  /** Forward passes of the source so far; reading back what it is fed is none. */
   sourcePasses(): number
   authored: CoremlSession
   /** Every float in float32; the same session where the target holds nothing in float16. */
@@ -43,7 +43,9 @@ export async function openSessions(source: Model, target: Model, options: CheckO
   const sourceSession = await createSession(source, { ...common, runner, backend })
   let sourcePasses = 0
   return {
-    source: fresh(sourceSession, () => sourcePasses++),
+    source: fresh(sourceSession, (fetch) => {
+      if (!Array.isArray(fetch) || fetch.some((name) => !source.graph.inputs.includes(name))) sourcePasses++
+    }),
     sourcePasses: () => sourcePasses,
     authored,
     wide: isWide ? authored : await openTarget({ precision: 'fp32' }),
@@ -55,14 +57,14 @@ export async function openSessions(source: Model, target: Model, options: CheckO
   }
 }
 
-/** A session in which every run starts from the initial state; `onRun` is told of each. */
-function fresh<S extends Session>(session: S, onRun: () => void = () => {}): S {
+/** A session in which every run starts from the initial state; `onRun` is told what each is to fetch. */
+function fresh<S extends Session>(session: S, onRun: (fetch: RunOptions['fetch']) => void = () => {}): S {
   return {
     ...session,
     state: session.state,
     runtime: session.runtime,
     run(feeds: Record<string, Tensor>, options?: RunOptions) {
-      onRun()
+      onRun(options?.fetch)
       session.state.reset()
       return session.run(feeds, options)
     },
