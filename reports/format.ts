@@ -1,12 +1,25 @@
 /** How reports write numbers and names for people. */
 
-/** Three significant digits; an exponent where a plain number would be long. */
-export function number(value: number): string {
+/** Three significant digits unless told; an exponent, and a digit less, where a plain number would be long. */
+export function number(value: number, digits = 3): string {
   if (Number.isNaN(value)) return 'NaN'
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf'
   if (Number.isInteger(value) && Math.abs(value) < 1e6) return String(value)
   const magnitude = Math.abs(value)
-  return magnitude >= 1e-3 && magnitude < 1e5 ? String(Number(value.toPrecision(3))) : value.toExponential(1).replace('.0e', 'e')
+  if (magnitude >= 1e-3 && magnitude < 1e5) return String(Number(value.toPrecision(digits)))
+  return String(value.toExponential(digits - 2)).replace(/\.?0*e/, 'e')
+}
+
+/** Digits after which any two doubles differ, as `number` counts them. */
+const MOST_DIGITS = 18
+
+/** Numbers that stand side by side, with as many digits as it takes to tell those apart that differ. */
+export function apart(values: readonly number[]): string[] {
+  const different = new Set(values.map((value) => value + 0)).size
+  for (let digits = 3; ; digits++) {
+    const texts = values.map((value) => number(value, digits))
+    if (digits === MOST_DIGITS || new Set(texts).size >= different) return texts
+  }
 }
 
 /** A share from 0 to 1; only the whole is called 100%. */
@@ -41,7 +54,7 @@ export function shorten(text: string, width: number): string {
   return `${text.slice(0, head)}…${text.slice(text.length - (width - 1 - head))}`
 }
 
-/** Lines of at most `width` characters, broken between words, within a word only where it is longer than a line. */
+/** Lines of at most `width` characters, broken between words; a longer word loses its middle. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = []
   let line = ''
@@ -50,8 +63,23 @@ export function wrap(text: string, width: number): string[] {
       lines.push(line)
       line = ''
     }
-    line = line ? `${line} ${word}` : word
-    for (; line.length > width; line = line.slice(width)) lines.push(line.slice(0, width))
+    line = line ? `${line} ${word}` : shorten(word, width)
   }
   return line ? [...lines, line] : lines
+}
+
+const SAMPLE_NAME = 40
+const SAMPLES = 3
+
+/** A sample by its place, from 0, and its name: sample 3 'x.npz'. */
+export function sample(names: readonly string[], index: number): string {
+  const name = names[index]
+  return name === undefined ? `sample ${index}` : `sample ${index} '${shorten(visible(name), SAMPLE_NAME)}'`
+}
+
+/** Several samples in short; '' for none. */
+export function samples(names: readonly string[], indices: readonly number[]): string {
+  if (indices.length > 1 && indices.length === names.length) return `all ${names.length} samples`
+  const shown = indices.slice(0, SAMPLES).map((index) => sample(names, index))
+  return [...shown, ...(indices.length > SAMPLES ? [`${indices.length - SAMPLES} more`] : [])].join(', ')
 }

@@ -154,7 +154,7 @@ const listed = new Set([...milFamilies, ...layerFamilies].flatMap(([, types]) =>
 const stray = [...mil.keys(), ...layers.keys()].filter((type) => !listed.has(type))
 if (stray.length > 0) throw new Error(`rows of no published op: ${stray.join(', ')}`)
 
-const units = (rounding, terms) => resultUnits({ rounding }, terms)
+const units = resultUnits
 const perfect = Object.values(sets).reduce((total, { hold }) => total + hold, 0)
 const cases = Object.values(sets).reduce((total, set) => total + set.cases, 0)
 
@@ -166,7 +166,7 @@ What the Core ML engine runs: every op of ML Programs by opset, and every layer 
 
 - **since**: the first opset with these parameters and semantics; a later row takes over from its own opset on. iOS15 is \`CoreML5\` in a file, iOS16 \`CoreML6\`, iOS17 \`CoreML7\`, iOS18 \`CoreML8\`. Layers have no opset.
 - **parameters**: each with what it takes; required unless a default stands there or it is optional. An op that does not run says so here, with the reason.
-- **rounding**: how far two right implementations may differ, in units of the dtype's roundoff (2⁻²⁴ for float32, 2⁻¹¹ for float16). The [rounding floor](precision.md#what-counts-as-the-same) of a comparison starts from it.
+- **rounding**: how far two right implementations may differ, in units of the dtype's roundoff (2⁻²⁴ for float32, 2⁻¹¹ for float16). Where the parameters of a call decide, the loosest stands here; rows whose terms can cancel add how large those are. The [rounding floor](precision.md#what-counts-as-the-same) of a comparison starts from it.
 
 ${table(
   ['rounding', 'units', 'what it is'],

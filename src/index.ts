@@ -1,7 +1,8 @@
 /** The public API. Everything else is internal. */
 export type { DType, Tensor } from '../kernels/tensor.js'
-export { type CheckOptions, check } from './api/check.js'
+export { check } from './api/check.js'
 export { type Inspection, inspect } from './api/inspect.js'
+export type { CheckOptions } from './api/options.js'
 export type { Risk } from './api/risks.js'
 export { type RunModelOptions, runModel, type SampleValues } from './api/run.js'
 export { type OpenOptions, openModel } from './formats/index.js'

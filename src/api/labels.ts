@@ -1,11 +1,12 @@
 /** A classifier's labels against the source's classes. */
 import { readFileSync } from 'node:fs'
+import { finding } from '../diagnose/findings.js'
 import { ParityError } from '../graph/errors.js'
-import type { OutputFeature } from '../graph/model.js'
+import type { Model } from '../graph/model.js'
 import type { Finding } from '../record/record.js'
 
 /** One label a line, in the source's order; a last empty line is no label. @throws ParityError INPUT_LABELS */
-export function readLabels(path: string): string[] {
+function readLabels(path: string): string[] {
   try {
     return readFileSync(path, 'utf8').replace(/\r/g, '').replace(/\n$/, '').split('\n')
   } catch (error) {
@@ -18,11 +19,31 @@ export function readLabels(path: string): string[] {
   }
 }
 
-/** A finding where the target names its classes otherwise than the source does. */
-export function compareLabels(expected: readonly string[], outputs: readonly OutputFeature[]): Finding[] {
-  const classifier = outputs.find(({ labels }) => labels !== undefined)
+/** The source's classes: of the file that was given, else as its own file has them. */
+function sourceLabels({ outputs }: Model, path: string | undefined): string[] | undefined {
+  if (path !== undefined) return readLabels(path)
+  const own = outputs.find(({ labels }) => labels !== undefined)?.labels
+  return own && Array.from(own as readonly (string | bigint)[], String)
+}
+
+/** A finding where the target names its classes otherwise than the source does, and a warning where nothing says how the source does. */
+export function labelFindings(source: Model, target: Model, path: string | undefined): Finding[] {
+  const expected = sourceLabels(source, path)
+  const classifier = target.outputs.find(({ labels }) => labels !== undefined)
   const own = classifier?.labels
   if (!classifier || !own) return []
+  const place = { side: 'target', op: { name: classifier.name, type: 'classLabels' }, value: classifier.name } as const
+  if (expected === undefined) {
+    return [
+      finding({
+        ...place,
+        cause: 'labels-unchecked',
+        severity: 'warning',
+        detail: `the target names ${own.length} classes, and nothing says how the source names them`,
+        remedy: "Give --labels FILE with the source's classes, one a line, in its order",
+      }),
+    ]
+  }
   const names = Array.from(own as readonly (string | bigint)[], String)
   const first = names.findIndex((label, index) => label !== expected[index])
   if (first < 0 && names.length === expected.length) return []
@@ -31,17 +52,12 @@ export function compareLabels(expected: readonly string[], outputs: readonly Out
       ? `class ${first} is '${names[first]}' in the target, '${expected[first]}' in the source`
       : `the target has ${names.length} labels, the source ${expected.length}`
   return [
-    {
+    finding({
+      ...place,
       cause: 'label-order',
-      severity: 'error',
-      side: 'target',
-      op: { name: classifier.name, type: 'classLabels' },
-      value: classifier.name,
-      also: [],
       detail,
       evidence: { error: names.filter((label, index) => label !== expected[index]).length, afterFix: null, floor: 0 },
-      confidence: 1,
       remedy: "Convert again with the source's labels in its order",
-    },
+    }),
   ]
 }

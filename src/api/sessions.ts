@@ -1,29 +1,23 @@
 /** The sessions of one comparison. */
-import type { DType, Tensor } from '../../kernels/tensor.js'
-import type { SourceRounding } from '../compare/floor.js'
-import { type Graph, isStoredAsHalf } from '../graph/graph.js'
+import type { Tensor } from '../../kernels/tensor.js'
+import { type Coarse, holdsHalf, isQuantized } from '../compare/sides.js'
 import type { Model } from '../graph/model.js'
-import type { PolicyOptions } from '../runners/coreml/policy.js'
-import type { CoremlSession } from '../runners/coreml/session.js'
-import { createSession, isCoreml } from '../runners/index.js'
-import { COMPUTE_UNITS, type ComputeUnit, type RunOptions, type Session } from '../runners/session.js'
-import type { CheckOptions } from './check.js'
+import { createSession } from '../runners/index.js'
+import { COMPUTE_UNITS, type ComputeUnit, type Session, type SessionOptions } from '../runners/session.js'
+import type { CheckOptions } from './options.js'
 
 export interface Sessions {
   source: Session
-  /** Forward passes of the source so far; reading back what it is fed is none. */
-  sourcePasses(): number
-  authored: CoremlSession
-  /** Every float in float32; the same session where the target holds nothing in float16. */
-  wide: CoremlSession
-  /** What the source's own arithmetic and storage do to its values, for the floors. */
-  sourceRounding: SourceRounding
+  authored: Session
+  /** Every float in float32; the same session where the target holds nothing in float16, or the source does so too. */
+  wide: Session
+  coarse: Coarse
   /** The target under the profile of every compute unit; empty where none was asked for. */
-  profiles: ReadonlyMap<ComputeUnit, CoremlSession>
+  profiles: ReadonlyMap<ComputeUnit, Session>
 }
 
 /** Each once. */
-export const allSessions = ({ source, authored, wide, profiles }: Sessions): { source: Session; target: CoremlSession[] } => ({
+export const allSessions = ({ source, authored, wide, profiles }: Sessions): { source: Session; target: Session[] } => ({
   source,
   target: [...new Set([authored, wide, ...profiles.values()])],
 })
@@ -31,57 +25,43 @@ export const allSessions = ({ source, authored, wide, profiles }: Sessions): { s
 export async function openSessions(source: Model, target: Model, options: CheckOptions): Promise<Sessions> {
   const { threads, memoryLimit, customLayers, precision, computeUnit, flushSubnormals, sourceRuntime: runner, backend } = options
   const common = { threads, memoryLimit, customLayers }
-  const openTarget = async (policy: PolicyOptions) => fresh((await createSession(target, { ...common, ...policy })) as CoremlSession)
+  const openTarget = async (policy: SessionOptions) => fresh(await createSession(target, { ...common, ...policy }))
   const authored = await openTarget({ precision, computeUnit, flushSubnormals })
-  const isWide = !flushSubnormals && !holdsHalf(target.graph, authored.held)
-  const profiles = new Map<ComputeUnit, CoremlSession>()
+  const profiles = new Map<ComputeUnit, Session>()
   if (computeUnit !== undefined) {
     for (const unit of COMPUTE_UNITS) {
       profiles.set(unit, unit === computeUnit ? authored : await openTarget({ precision, computeUnit: unit, flushSubnormals }))
     }
   }
-  const sourceSession = await createSession(source, { ...common, runner, backend })
-  let sourcePasses = 0
-  return {
-    source: fresh(sourceSession, (fetch) => {
-      if (!Array.isArray(fetch) || fetch.some((name) => !source.graph.inputs.includes(name))) sourcePasses++
-    }),
-    sourcePasses: () => sourcePasses,
-    authored,
-    wide: isWide ? authored : await openTarget({ precision: 'fp32' }),
-    sourceRounding: {
-      of: isCoreml(source) && holdsHalf(source.graph) ? 'fp16' : 'fp32',
-      halfConstants: [...source.graph.values.values()].some(({ constant }) => constant !== undefined && isStoredAsHalf(constant)),
-    },
-    profiles,
+  const sourceSession = fresh(await createSession(source, { ...common, runner, backend }))
+  const coarse: Coarse = {
+    source: holdsHalf(sourceSession, source.graph),
+    target: holdsHalf(authored, target.graph),
+    quantized: isQuantized(source.graph),
   }
+  const isWide = !flushSubnormals && (!coarse.target || coarse.source)
+  return { source: sourceSession, authored, wide: isWide ? authored : await openTarget({ precision: 'fp32' }), coarse, profiles }
 }
 
-/** A session in which every run starts from the initial state; `onRun` is told what each is to fetch. */
-function fresh<S extends Session>(session: S, onRun: (fetch: RunOptions['fetch']) => void = () => {}): S {
+/** A session in which every run starts from the initial state. */
+function fresh(session: Session): Session {
+  const { replay } = session
   return {
-    ...session,
     state: session.state,
     runtime: session.runtime,
-    run(feeds: Record<string, Tensor>, options?: RunOptions) {
-      onRun(options?.fetch)
+    precision: session.precision,
+    capabilities: session.capabilities,
+    run(feeds, options) {
       session.state.reset()
       return session.run(feeds, options)
     },
+    observe(feeds: Record<string, Tensor>, see, options) {
+      session.state.reset()
+      return session.observe(feeds, see, options)
+    },
+    ...(replay && { replay: replay.bind(session) }),
+    rounding: (value) => session.rounding(value),
+    work: () => session.work(),
     close: () => session.close(),
   }
 }
-
-/** Whether values that a graph makes are float16, given how dtypes are held. A dtype that the file leaves open is float32. */
-function holdsHalf(graph: Graph, held: (dtype: DType) => DType = (dtype) => dtype): boolean {
-  return (
-    [...graph.values.values()].some(({ dtype, constant }) => constant === undefined && held(dtype ?? 'float32') === 'float16') ||
-    graph.nodes.some(({ bodies }) => bodies.some((body) => holdsHalf(body.graph, held)))
-  )
-}
-
-export const storesReduced = (graph: Graph): boolean =>
-  holdsHalf(graph) ||
-  [...graph.values.values()].some(
-    ({ constant }) => constant !== undefined && (constant.dtype === 'float16' || constant.storage !== undefined),
-  )

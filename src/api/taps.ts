@@ -1,23 +1,22 @@
 /** Fetching intermediate values must not change a result. */
 import type { Tensor } from '../../kernels/tensor.js'
+import { finding } from '../diagnose/findings.js'
 import type { Finding } from '../record/record.js'
 
 /** A finding for each output that is not the same, bit by bit, in a run that fetches outputs alone and in one that sees every value. */
 export function tapFindings(side: 'source' | 'target', plain: ReadonlyMap<string, Tensor>, tapped: ReadonlyMap<string, Tensor>): Finding[] {
   return [...plain]
     .filter(([name, value]) => tapped.has(name) && !sameBits(value, tapped.get(name)!))
-    .map(([name]) => ({
-      cause: 'fetching-changes-result',
-      severity: 'error',
-      side,
-      op: { name, type: 'output' },
-      value: name,
-      also: [],
-      detail: `output '${name}' of the ${side} is not the same when intermediate values are fetched`,
-      evidence: { error: 0, afterFix: null, floor: 0 },
-      confidence: 1,
-      remedy: 'Report this: the comparison of layers does not show what the model computes by itself',
-    }))
+    .map(([name]) =>
+      finding({
+        cause: 'fetching-changes-result',
+        side,
+        op: { name, type: 'output' },
+        value: name,
+        detail: `output '${name}' of the ${side} is not the same when intermediate values are fetched`,
+        remedy: 'Report this: the comparison of layers does not show what the model computes by itself',
+      }),
+    )
 }
 
 function sameBits(a: Tensor, b: Tensor): boolean {

@@ -6,19 +6,22 @@ import { check } from '../index.js'
 import {
   configReader,
   defined,
+  judgingOf,
+  judgingOptions,
   preprocessingOf,
   preprocessingOptions,
+  refuseQuietAndVerbose,
   repeatable,
   sampleOptions,
   samplesOf,
   sessionOf,
   sessionOptions,
-  toleranceOption,
 } from './options.js'
+import { createProgress } from './progress.js'
 import { refuseUnwritable, writeWhole } from './write.js'
 
 const RUNTIMES = { auto: undefined, tfjs: 'tfjs', litert: 'litert', onnxruntime: 'onnxruntime' } as const
-const JUDGING = 'Comparing:'
+const COMPARING = 'Comparing:'
 const REPORTING = 'Reporting:'
 
 const builder = (yargs: Argv) =>
@@ -35,9 +38,9 @@ const builder = (yargs: Argv) =>
         describe: "The target's own samples where they differ in kind, in the same order",
       },
       ...preprocessingOptions,
-      map: { ...repeatable('SOURCE=TARGET: inputs or outputs that stand for each other'), group: JUDGING },
-      tolerance: { ...repeatable('[OUTPUT:]atol=X,rtol=Y, in place of the rounding floor'), group: JUDGING },
-      labels: { type: 'string', requiresArg: true, group: JUDGING, describe: "File of the source's classes, one a line" },
+      map: { ...repeatable('SOURCE=TARGET: inputs or outputs that stand for each other'), group: COMPARING },
+      labels: { type: 'string', requiresArg: true, group: COMPARING, describe: "File of the source's classes, one a line" },
+      ...judgingOptions,
       'source-runtime': {
         choices: ['auto', 'tfjs', 'litert', 'onnxruntime'],
         requiresArg: true,
@@ -47,7 +50,18 @@ const builder = (yargs: Argv) =>
       ...sessionOptions,
       report: { ...repeatable(`Write a report; its ending chooses the kind: ${reportEndings().join(' ')}`), group: REPORTING },
       reproducible: { type: 'boolean', default: false, group: REPORTING, describe: 'Leave times out of the record' },
-      quiet: { type: 'boolean', default: false, group: REPORTING, describe: 'No report on the terminal' },
+      verbose: {
+        type: 'boolean',
+        default: false,
+        group: REPORTING,
+        describe: 'On the terminal also the layers that stand out, values without a partner, and times',
+      },
+      quiet: {
+        type: 'boolean',
+        default: false,
+        group: REPORTING,
+        describe: 'On the terminal nothing where parity holds; where it does not, the reasons and findings',
+      },
     } as const)
     .config('config', 'JSON file with these flags as keys', configReader.read)
 
@@ -60,12 +74,13 @@ export const checkCommand = {
   async handler(argv: Arguments): Promise<void> {
     const reports = (argv.report ?? []).map((path) => ({ path, render: reporterOf(path) }))
     for (const { path } of reports) refuseUnwritable(path)
-    const progress = process.stderr.isTTY && !argv.quiet ? showProgress : undefined
+    refuseQuietAndVerbose(argv)
+    const progress = argv.quiet ? undefined : createProgress({ stream: process.stderr, now: () => performance.now() })
     const record = await check({
       source: argv.source,
       target: argv.target,
       map: argv.map ?? [],
-      tolerances: (argv.tolerance ?? []).map(toleranceOption),
+      ...judgingOf(argv),
       reproducible: argv.reproducible,
       command: `parity ${process.argv.slice(2).map(quoted).join(' ')}`,
       ...samplesOf(argv),
@@ -75,18 +90,14 @@ export const checkCommand = {
         labels: argv.labels,
         preprocessing: preprocessingOf(argv),
         sourceRuntime: RUNTIMES[argv['source-runtime'] ?? 'auto'],
-        onProgress: progress,
+        onProgress: progress?.show,
       }),
-    }).finally(() => progress?.(''))
+    }).finally(() => progress?.end())
     for (const { path, render } of reports) writeWhole(path, render(record))
-    if (!argv.quiet) process.stdout.write(terminal(record, terminalOptions(process.stdout, process.env)))
+    const { quiet, verbose } = argv
+    process.stdout.write(terminal(record, { ...terminalOptions(process.stdout, process.env), quiet, verbose }))
     process.exitCode = record.verdict === 'pass' ? 0 : 1
   },
-}
-
-/** One line of the terminal, which the next message overwrites. */
-function showProgress(message: string): void {
-  process.stderr.write(`\r\u001b[2K${message.slice(0, (process.stderr.columns ?? 80) - 1)}`)
 }
 
 function reporterOf(path: string) {

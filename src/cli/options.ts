@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs'
 import type { InferredOptionTypes, Options } from 'yargs'
 import { ParityError } from '../graph/errors.js'
+import { namesLike } from '../graph/likeness.js'
+import { CONVERSION_CAUSES, GENERAL_CAUSES } from '../record/causes.js'
 
 const usage = (what: string, remedy: string): ParityError => new ParityError('USAGE_OPTION', { what, remedy })
 
@@ -26,6 +28,21 @@ export const preprocessingOptions = {
   bias: { ...oneValue("One number, or one a channel in the source's channel order: 1,2,3"), group: PREPROCESSING },
   order: { choices: ['RGB', 'BGR'], requiresArg: true, describe: "The source's channel order", group: PREPROCESSING },
   layout: { choices: ['NHWC', 'NCHW'], requiresArg: true, describe: "Layout of the source's image input", group: PREPROCESSING },
+} as const
+
+const JUDGING = 'Judging:'
+
+export const judgingOptions = {
+  tolerance: {
+    ...repeatable("[NAME:]atol=X,rtol=Y, in place of what rounding explains; NAME: an output, or a pattern ('*') of layers or op types"),
+    group: JUDGING,
+  },
+  'min-snr': { ...oneValue('Least signal that an output must keep over its error, dB; 20 unless given'), group: JUDGING },
+  'fail-on': {
+    ...repeatable("A cause whose findings fail the check, whatever their severity, or 'warning' for all warnings"),
+    group: JUDGING,
+  },
+  'max-warnings': { ...oneValue('More warnings than this fail the check'), group: JUDGING },
 } as const
 
 const RUNNING = 'Running:'
@@ -66,8 +83,8 @@ function countOption(flag: string, text: string, least: number): number {
   throw usage(`--${flag} is '${text}', expected a whole number from ${least}`, `For example --${flag} ${least}`)
 }
 
-/** `[NAME:]atol=X,rtol=Y`, either of the two; the name ends at the last ':' before them. */
-export function toleranceOption(text: string): { output?: string; atol: number; rtol: number } {
+/** `[NAME:]atol=X,rtol=Y`, either of the two; the name, of an output or a pattern of layers, ends at the last ':' before them. */
+export function toleranceOption(text: string): { name?: string; atol: number; rtol: number } {
   const match = /^(?:(.*):)?((?:atol|rtol)=[^:]*)$/s.exec(text)
   const parts = match?.[2]?.split(',').map((part) => part.split('=')) ?? []
   const bounds = new Map(parts.map(([key, value = '']) => [key, value.trim() === '' ? Number.NaN : Number(value)]))
@@ -75,7 +92,39 @@ export function toleranceOption(text: string): { output?: string; atol: number; 
   if (!isKnown || [...bounds.values()].some((bound) => !(bound >= 0 && bound < Infinity))) {
     throw usage(`--tolerance '${text}' is not understood`, 'Write --tolerance atol=1e-3,rtol=1e-2, or --tolerance NAME:atol=1e-3')
   }
-  return { ...(match![1] !== undefined && { output: match![1] }), atol: bounds.get('atol') ?? 0, rtol: bounds.get('rtol') ?? 0 }
+  return { ...(match![1] !== undefined && { name: match![1] }), atol: bounds.get('atol') ?? 0, rtol: bounds.get('rtol') ?? 0 }
+}
+
+const CAUSES: readonly string[] = [...CONVERSION_CAUSES, ...GENERAL_CAUSES]
+
+/** `warning`, or the cause of a finding. @throws ParityError USAGE_OPTION with the causes of like names */
+export function failOnOption(text: string): string {
+  if (text === 'warning' || CAUSES.includes(text)) return text
+  const near = namesLike(text, CAUSES)
+  throw usage(
+    `--fail-on is '${text}', expected 'warning' or a cause`,
+    near.length
+      ? `Causes of like names: ${near.join(', ')}`
+      : "A finding's cause stands first in the report, for example --fail-on range-risk",
+  )
+}
+
+/** What the judge is told besides the rounding model. */
+export function judgingOf(argv: Values<typeof judgingOptions>) {
+  const { tolerance, 'fail-on': failOn, 'max-warnings': maxWarnings, 'min-snr': minSnr } = argv
+  return {
+    tolerances: (tolerance ?? []).map(toleranceOption),
+    ...defined({
+      failOn: failOn?.map(failOnOption),
+      maxWarnings: maxWarnings === undefined ? undefined : countOption('max-warnings', maxWarnings, 0),
+      minSnr: minSnr === undefined ? undefined : numberOption('min-snr', minSnr),
+    }),
+  }
+}
+
+/** @throws ParityError USAGE_OPTION where both are asked for. */
+export function refuseQuietAndVerbose({ quiet, verbose }: { quiet: boolean; verbose: boolean }): void {
+  if (quiet && verbose) throw usage('--quiet and --verbose are given together', 'Give one of the two')
 }
 
 /** `CLASS=MODULE.js` entries as a map. */
@@ -176,7 +225,7 @@ export const configReader: { failure?: unknown; read(path: string): Record<strin
 }
 
 /** Flags that may be given more than once. */
-const REPEATABLE = new Set(['inputs', 'target-inputs', 'report', 'tolerance', 'map', 'custom-layer', 'fetch'])
+const REPEATABLE = new Set(['inputs', 'target-inputs', 'report', 'tolerance', 'fail-on', 'map', 'custom-layer', 'fetch'])
 
 /** @throws ParityError USAGE_OPTION for a flag that was given twice and takes one value. */
 export function refuseRepeated(argv: Record<string, unknown>): void {
@@ -188,7 +237,7 @@ export function refuseRepeated(argv: Record<string, unknown>): void {
 export const joinNegative = (argv: readonly string[]): string[] => {
   const joined: string[] = []
   for (const argument of argv) {
-    if (/^--(bias|scale)$/.test(joined.at(-1) ?? '') && /^-[\d.]/.test(argument)) joined.push(`${joined.pop()}=${argument}`)
+    if (/^--(bias|scale|min-snr)$/.test(joined.at(-1) ?? '') && /^-[\d.]/.test(argument)) joined.push(`${joined.pop()}=${argument}`)
     else joined.push(argument)
   }
   return joined

@@ -4,15 +4,15 @@
  */
 import type { Tensor } from '../../kernels/tensor.js'
 import { type OutputPair, valueNameOf } from '../align/outputs.js'
+import type { Dialect } from '../graph/graph.js'
 import type { BandEntry } from '../record/record.js'
-import type { CoremlSession } from '../runners/coreml/session.js'
-import type { ComputeUnit } from '../runners/session.js'
-import { accumulateMetrics, type MetricsAccumulator } from './metrics.js'
-import { besideEachOther, runShown } from './shown.js'
+import type { ComputeUnit, Session } from '../runners/session.js'
+import { type Differences, foldDifferences, measureDifferences, metricsOf, NO_DIFFERENCES } from './metrics.js'
+import { runShown, shownBeside } from './shown.js'
 
 export interface BandSample {
   sample: number
-  /** Results of the source's nodes. */
+  /** Values of the source. */
   source: ReadonlyMap<string, Tensor>
   /** The target's feeds. */
   feeds: Record<string, Tensor>
@@ -26,30 +26,25 @@ export interface Band {
 }
 
 /** One run a sample under each profile. */
-export function compareProfiles(profiles: ReadonlyMap<ComputeUnit, CoremlSession>): Band {
-  const accumulators = new Map<OutputPair, Map<ComputeUnit, MetricsAccumulator>>()
-  const accumulatorOf = (pair: OutputPair, unit: ComputeUnit): MetricsAccumulator => {
-    const ofPair = accumulators.get(pair) ?? new Map<ComputeUnit, MetricsAccumulator>()
-    accumulators.set(pair, ofPair)
-    const accumulator = ofPair.get(unit) ?? accumulateMetrics('float32')
-    ofPair.set(unit, accumulator)
-    return accumulator
-  }
+export function compareProfiles(profiles: ReadonlyMap<ComputeUnit, Session>, dialect: Dialect['name'] | undefined): Band {
+  const totals = new Map<OutputPair, Map<ComputeUnit, Differences>>()
   return {
     async observe({ sample, source, feeds }, pairs) {
-      const wanted = new Set(pairs.map(({ target }) => valueNameOf(target)))
+      const wanted = new Set(pairs.map(({ value }) => value))
       for (const [unit, session] of profiles) {
         const { values } = await runShown(session, feeds, wanted)
         for (const pair of pairs) {
           const value = source.get(valueNameOf(pair.source))!
-          const [expected, got] = besideEachOther(pair, value, values.get(valueNameOf(pair.target))!)
-          accumulatorOf(pair, unit).add({ sample, shape: value.shape, source: expected, target: got })
+          const beside = shownBeside(pair, value, values.get(pair.value)!, dialect)
+          const ofPair = totals.get(pair) ?? new Map<ComputeUnit, Differences>()
+          const measured = measureDifferences({ sample, ...beside }, { ulpOf: 'float32' })
+          totals.set(pair, ofPair.set(unit, foldDifferences(ofPair.get(unit) ?? NO_DIFFERENCES, measured)))
         }
       }
     },
     of: (pair) =>
-      [...(accumulators.get(pair) ?? [])].map(([unit, accumulator]) => {
-        const { maxAbs, maxRel } = accumulator.metrics()
+      [...(totals.get(pair) ?? [])].map(([unit, differences]) => {
+        const { maxAbs, maxRel } = metricsOf(differences)
         return { unit, maxAbs, maxRel }
       }),
   }

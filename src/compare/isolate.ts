@@ -1,18 +1,26 @@
 /**
  * Isolated errors: the target runs with each aligned value, once compared, replaced by the source's, so that every segment between aligned
- * values answers for itself alone. Four runs a sample at most: in float32, in float32 with rounding noise, as authored, as authored with noise.
+ * values answers for itself alone. Two runs a sample in float32, without and with rounding noise, and two more where the target computes in
+ * float16; where a draw leaves doubt about a segment, that segment alone is replayed under further draws.
  */
-import type { NumberArray, Tensor } from '../../kernels/tensor.js'
+import type { Tensor } from '../../kernels/tensor.js'
 import type { Pair } from '../align/align.js'
-import type { Metrics } from '../record/record.js'
-import type { CoremlRunOptions, CoremlSession } from '../runners/coreml/session.js'
-import { floorOf, magnitudeOf, roundoffOf, type SourceRounding, spreadOf } from './floor.js'
-import { accumulateMetrics, type MetricsAccumulator } from './metrics.js'
-import { inSourceOrder, inTargetPlace, numbers } from './order.js'
+import type { Dialect } from '../graph/graph.js'
+import { nearestAncestors, type Relations } from '../graph/relations.js'
+import type { Tolerance } from '../record/record.js'
+import { type Noise, type Session, UNIT_ROUNDOFF } from '../runners/session.js'
+import type { CoarseMaps, CoarseValues } from './coarse.js'
+import { foldMeasures, isOff, isWhole, type Measure, measureOf, NO_MEASURE } from './measured.js'
+import { measureDifferences, type UlpOf } from './metrics.js'
+import { inTargetPlace, numbers } from './order.js'
+import { type Placed, placed } from './place.js'
+import { Draws, type Judged } from './rounding.js'
 
 export interface IsolatedSample {
   sample: number
-  /** Results of the source's nodes, and its inputs. */
+  /** Of the sample's draws. */
+  seed: number
+  /** Values of the source, its inputs among them, in real units. */
   source: ReadonlyMap<string, Tensor>
   /** The target's feeds. */
   feeds: Record<string, Tensor>
@@ -20,146 +28,212 @@ export interface IsolatedSample {
   targetInputs: ReadonlyMap<string, Tensor>
 }
 
-export interface SegmentResult {
+export interface SegmentMeasure {
   pair: Pair
-  semantic: Metrics
-  precision: Metrics
-  /** Of the samples that come nearest to their floors, or pass them. */
-  floor: number
-  precisionFloor: number
-  /** Samples whose semantic (precision) error passes their floor. */
-  semanticFailures: number[]
-  precisionFailures: number[]
-}
-
-/** An error over the samples, and the floor that it came nearest to. */
-interface Progress {
-  metrics: MetricsAccumulator
-  floor: number
-  closeness: number
-  failures: number[]
-}
-
-interface Segment {
-  pair: Pair
-  semantic: Progress
-  precision: Progress
-}
-
-const progressOf = (metrics: MetricsAccumulator): Progress => ({ metrics, floor: 0, closeness: -1, failures: [] })
-
-function note(progress: Progress, sample: number, error: number, floor: number): void {
-  if (error > floor) progress.failures.push(sample)
-  const closeness = floor > 0 ? error / floor : error > 0 ? Infinity : 0
-  if (closeness > progress.closeness) Object.assign(progress, { closeness, floor })
+  /** The segment in float32 against the source. */
+  semantic: Measure
+  /** The segment as authored against the segment in float32; of no elements where the two are one. */
+  precision: Measure
 }
 
 export interface IsolatedOptions {
+  source: Session
   /** The target with every float in float32. */
-  wide: CoremlSession
-  /** The target as authored; the same as `wide` where nothing is held in float16. */
-  authored: CoremlSession
+  wide: Session
+  /** The target as authored; the same session where its precision is no other. */
+  authored: Session
   pairs: readonly Pair[]
-  sourceRounding: SourceRounding
-  /** Whether the target declares a value as float16. */
-  isHalf(value: string): boolean
+  sourceGraph: Relations
+  target: Relations
+  /** Of the source, which says where its values keep their channels. */
+  dialect: Dialect['name'] | undefined
+  coarse: CoarseMaps
+  /** The source makes float16 values: each of its values may have been one, whatever it is now. */
+  sourceIsHalf: boolean
+  /** The user's tolerance for a pair. */
+  toleranceOf(pair: Pair): Tolerance | undefined
 }
 
-/** Compares segment by segment; `observe` once a sample, `results` at the end. */
+/** `observe` once a sample, in any order; `results` at the end. */
 export interface Isolation {
-  observe(sample: IsolatedSample): Promise<void>
-  results(): SegmentResult[]
+  /** Returns whether some segment is off by more than rounding explains. */
+  observe(sample: IsolatedSample): Promise<boolean>
+  results(): SegmentMeasure[]
 }
 
-export function isolateSegments({ wide, authored, pairs, sourceRounding, isHalf }: IsolatedOptions): Isolation {
-  const segments = new Map<string, Segment[]>()
-  for (const pair of pairs) {
-    const segment: Segment = {
-      pair,
-      semantic: progressOf(accumulateMetrics('float32')),
-      precision: progressOf(accumulateMetrics(wide === authored ? 'float32' : 'float16')),
-    }
-    const sameTarget = segments.get(pair.target)
-    if (sameTarget) sameTarget.push(segment)
-    else segments.set(pair.target, [segment])
-  }
+type Part = 'semantic' | 'precision'
+
+export function isolateSegments(options: IsolatedOptions): Isolation {
+  const { wide, authored, pairs } = options
+  const byTarget = new Map<string, Pair[]>()
+  for (const pair of pairs) byTarget.set(pair.target, [...(byTarget.get(pair.target) ?? []), pair])
+  const totals = new Map(pairs.map((pair) => [pair, { semantic: NO_MEASURE, precision: NO_MEASURE }]))
 
   return {
-    async observe({ sample, source, feeds, targetInputs }) {
-      const placed = new Map<string, Tensor | undefined>()
-      const place = (name: string, own: Tensor): Tensor | undefined => {
-        if (!placed.has(name)) {
-          const pair = segments.get(name)?.find((segment) => !segment.pair.shared)?.pair
-          const value = pair && source.get(pair.source)
-          placed.set(name, value && inTargetPlace(value, own, pair.layout))
-        }
-        const found = placed.get(name)
-        return found && ({ ...own, data: found.data } as Tensor)
+    async observe(sample) {
+      const run = new SampleRun(options, byTarget, sample)
+      let off = false
+      const note = (pair: Pair, part: Part, measure: Measure) => {
+        const total = totals.get(pair)!
+        total[part] = foldMeasures(total[part], measure)
+        off ||= isOff(measure)
       }
-      const feed: Record<string, Tensor> = {}
-      for (const [name, value] of targetInputs) {
-        const placed = place(name, value)
-        if (placed) feed[name] = placed
-      }
-      const run = (session: CoremlSession, noise: CoremlRunOptions['noise'], see: (name: string, own: Tensor) => void) =>
-        session.run(feeds, {
-          fetch: [],
-          feed,
-          noise,
-          tap(name, own) {
-            if (!segments.has(name)) return undefined
-            see(name, own)
-            return place(name, own)
-          },
-        })
-      const seed = sample + 1
-
-      const base = new Map<string, Tensor>(Object.keys(feed).map((name) => [name, targetInputs.get(name)!]))
-      await run(wide, undefined, (name, own) => base.set(name, own))
-      const spread = new Map<string, number>()
-      await run(wide, { seed, ...sourceRounding }, (name, own) => spread.set(name, spreadOf(numbers(base.get(name)!), numbers(own))))
-      /** What the segments give in float32, in the source's order. */
-      const ordered = new Map<Segment, NumberArray>()
-      for (const [name, ofTarget] of segments) {
+      const base = await run.values(wide)
+      const draws = await run.firstDraws(wide, base, options.coarse.isolated)
+      for (const [name, ofTarget] of byTarget) {
         const own = base.get(name)
         if (own === undefined) continue
-        const isInput = !spread.has(name)
-        const roundoff = roundoffOf(sourceRounding.of === 'fp16' || (isInput && isHalf(name)))
-        const floor = floorOf(spread.get(name) ?? 0, magnitudeOf(numbers(own)), roundoff)
-        for (const segment of ofTarget) {
-          const value = source.get(segment.pair.source)!
-          const target = inSourceOrder(own, value, segment.pair.layout)
-          ordered.set(segment, target)
-          const error = segment.semantic.metrics.add({ sample, shape: value.shape, source: numbers(value), target })
-          note(segment.semantic, sample, error, floor)
-        }
+        for (const pair of ofTarget) note(pair, 'semantic', await run.semantic(pair, own, draws.get(name)))
       }
-      if (wide === authored) return
-
-      const halfSpread = new Map<string, number>()
-      await run(wide, { seed, of: authored.precision }, (name, own) =>
-        halfSpread.set(name, spreadOf(numbers(base.get(name)!), numbers(own))),
-      )
-      await run(authored, undefined, (name, own) => {
-        const reference = base.get(name)!
-        const floor = floorOf(halfSpread.get(name) ?? 0, magnitudeOf(numbers(reference)), roundoffOf(true))
-        for (const segment of segments.get(name)!) {
-          const value = source.get(segment.pair.source)!
-          const target = inSourceOrder(own, value, segment.pair.layout)
-          const error = segment.precision.metrics.add({ sample, shape: value.shape, source: ordered.get(segment)!, target })
-          note(segment.precision, sample, error, floor)
-        }
-      })
+      if (wide === authored) return off
+      const halfDraws = await run.firstDraws(wide, base, options.coarse.precision)
+      const narrow = await run.values(authored)
+      for (const [name, ofTarget] of byTarget) {
+        const [own, rounded] = [base.get(name), narrow.get(name)]
+        if (own === undefined || rounded === undefined) continue
+        for (const pair of ofTarget) note(pair, 'precision', await run.precision(pair, own, rounded, halfDraws.get(name)))
+      }
+      return off
     },
-    results: () =>
-      [...segments.values()].flat().map(({ pair, semantic, precision }) => ({
-        pair,
-        semantic: semantic.metrics.metrics(),
-        precision: precision.metrics.metrics(),
-        floor: semantic.floor,
-        precisionFloor: precision.floor,
-        semanticFailures: semantic.failures,
-        precisionFailures: precision.failures,
-      })),
+    results: () => pairs.map((pair) => ({ pair, ...totals.get(pair)! })),
   }
+}
+
+/** Keeps the draws of one seed apart. */
+const STRIDE = 0x51ed27
+
+/** The runs of one sample, between the same borders. */
+class SampleRun {
+  /** What stands in the place of each aligned value, in the target's order. */
+  private readonly borders = new Map<string, Tensor>()
+
+  constructor(
+    private readonly options: IsolatedOptions,
+    private readonly byTarget: ReadonlyMap<string, readonly Pair[]>,
+    private readonly sample: IsolatedSample,
+  ) {}
+
+  private border(name: string, own: Tensor): Tensor {
+    const known = this.borders.get(name)
+    if (known) return known
+    const pair = this.byTarget.get(name)!.find(({ shared }) => !shared)
+    const value = pair && this.sample.source.get(pair.source)
+    const found = (value && inTargetPlace(value, own, pair.layout)) ?? own
+    this.borders.set(name, found)
+    return found
+  }
+
+  private async observe(session: Session, noise: Noise | undefined, see: (name: string, own: Tensor) => void): Promise<void> {
+    await session.observe(
+      this.sample.feeds,
+      (name, own) => {
+        if (!this.byTarget.has(name)) return undefined
+        see(name, own)
+        const border = this.border(name, own)
+        return border === own ? undefined : ({ ...border, dtype: own.dtype } as Tensor)
+      },
+      { noise },
+    )
+  }
+
+  /** What each segment gives, before the source's value takes its place. */
+  async values(session: Session): Promise<Map<string, Tensor>> {
+    const values = new Map<string, Tensor>()
+    await this.observe(session, undefined, (name, own) => values.set(name, own))
+    return values
+  }
+
+  async firstDraws(session: Session, base: ReadonlyMap<string, Tensor>, coarse: CoarseValues): Promise<Map<string, Draws>> {
+    const draws = new Map<string, Draws>()
+    await this.observe(session, { seed: this.sample.seed, coarse }, (name, own) => {
+      const reference = base.get(name)
+      if (reference === undefined) return
+      const ofValue = new Draws(numbers(reference))
+      ofValue.add(numbers(own))
+      draws.set(name, ofValue)
+    })
+    return draws
+  }
+
+  /** The segment that makes a pair's target, alone, under further noise. */
+  private async replay({ source, target }: Pair, coarse: CoarseValues, draw: number) {
+    const { wide } = this.options
+    const { targetInputs, seed } = this.sample
+    const unchanged = targetInputs.get(target)
+    if (unchanged) return numbers(unchanged)
+    const given = new Map<string, Tensor>()
+    for (const value of this.startOf(source, target)) {
+      const border = this.borders.get(value) ?? targetInputs.get(value)
+      if (border) given.set(value, border)
+    }
+    return numbers(await wide.replay!(target, given, { noise: { seed: seed + draw * STRIDE, coarse } }))
+  }
+
+  /**
+   * Where a replay starts: at the aligned values before it. Where the source makes its value from further back (it has folded a factor into
+   * weights of its own, say), there: what it rounds on the way is rounding, too.
+   */
+  private startOf(source: string, target: string): Set<string> {
+    const { target: graph, sourceGraph, pairs } = this.options
+    const inputs = new Set(graph.graph.inputs)
+    const partner = new Map(pairs.map((pair) => [pair.source, pair.target]))
+    const own = nearestAncestors(sourceGraph, source, (value) => partner.has(value))
+    const further = new Set([...own].map((value) => partner.get(value)!))
+    const fromFurther = nearestAncestors(graph, target, (value) => further.has(value) || inputs.has(value))
+    if (fromFurther.size > 0 && [...fromFurther].every((value) => further.has(value))) return fromFurther
+    return nearestAncestors(graph, target, (value) => this.borders.has(value) || inputs.has(value))
+  }
+
+  async semantic(pair: Pair, own: Tensor, first: Draws | undefined): Promise<Measure> {
+    const { source, authored, target, dialect, coarse, sourceIsHalf, toleranceOf } = this.options
+    const value = this.sample.source.get(pair.source)!
+    const beside = placed(value, own, pair.layout, dialect)
+    const { relative: stored = 0, absolute } = source.rounding(pair.source)
+    const ofSource = sourceIsHalf ? UNIT_ROUNDOFF.float16 : stored
+    const isInput = target.graph.inputs.includes(pair.target)
+    const relative = Math.max(ofSource, isInput ? (authored.rounding(pair.target).relative ?? 0) : 0)
+    return this.measure(pair, beside, first, coarse.isolated, {
+      whole: isWhole(value) || isWhole(own),
+      by: relative > UNIT_ROUNDOFF.float32 ? 'energy' : 'element',
+      relative,
+      step: absolute ? Math.max(...absolute.amounts) : 0,
+      ulpOf: 'float32',
+      tolerance: toleranceOf(pair),
+    })
+  }
+
+  async precision(pair: Pair, own: Tensor, rounded: Tensor, first: Draws | undefined): Promise<Measure> {
+    const { authored, dialect, coarse } = this.options
+    const { channelOf, channels, indexOf } = placed(this.sample.source.get(pair.source)!, own, pair.layout, dialect)
+    const beside = { source: numbers(own), target: numbers(rounded), channelOf, channels, indexOf }
+    const { relative = 0 } = authored.rounding(pair.target)
+    return this.measure(pair, beside, first, coarse.precision, {
+      whole: isWhole(own),
+      by: 'energy',
+      relative,
+      step: 0,
+      ulpOf: 'float16',
+      tolerance: undefined,
+    })
+  }
+
+  private async measure(pair: Pair, beside: Placed, first: Draws | undefined, coarse: CoarseValues, how: How): Promise<Measure> {
+    const { sample } = this.sample
+    const { whole, by, ulpOf, step, tolerance } = how
+    const relative = Math.max(how.relative, UNIT_ROUNDOFF.float32)
+    const { source } = beside
+    const differences = measureDifferences({ sample, ...beside }, { ulpOf, tolerance })
+    const judged: Judged = { ...beside, whole, by, own: (i) => relative * Math.abs(source[i]!) + step }
+    return measureOf(sample, differences, judged, first ?? new Draws(beside.target), (draw) => this.replay(pair, coarse, draw))
+  }
+}
+
+interface How {
+  whole: boolean
+  by: Judged['by']
+  /** What rounding an element's own number costs: a part of itself, and an absolute amount. */
+  relative: number
+  step: number
+  ulpOf: UlpOf
+  tolerance: Tolerance | undefined
 }

@@ -1,6 +1,7 @@
-/** Differences between a source's and a target's value, gathered over samples in one pass without keeping them. */
+/** Differences between a source's and a target's value: measured sample by sample, folded over samples in any order and grouping. */
 import type { NumberArray } from '../../kernels/tensor.js'
-import type { Metrics } from '../record/record.js'
+import type { Metrics, Tolerance } from '../record/record.js'
+import { add, type ExactSum, plus, totalOf, ZERO } from './exact.js'
 
 export type UlpOf = 'float32' | 'float16'
 
@@ -16,98 +17,183 @@ export function spacing(x: number, of: UlpOf): number {
 
 export interface Observation {
   sample: number
-  /** Of the source's value. */
-  shape: readonly number[]
-  /** Both in the source's order. */
+  /** Both in one order. */
   source: NumberArray
   target: NumberArray
+  /** Index along each axis of the source's value, of an element of these arrays. */
+  indexOf(position: number): number[]
 }
 
-/** Running totals; `add` takes one sample, `metrics` may be read at any time. */
-export interface MetricsAccumulator {
-  /** Returns the sample's largest |difference|, infinite where an element is NaN or infinite on one side alone. */
-  add(observation: Observation): number
-  metrics(): Metrics
+/** What differences add up to; over one sample, or over several that were folded. */
+export interface Differences {
+  samples: number
+  /** Elements, those that are finite on both sides, and those that are not and differ. */
+  count: number
+  finite: number
+  nonFinite: number
+  sums: { abs: ExactSum; squares: ExactSum; source: ExactSum; target: ExactSum; product: ExactSum }
+  most: { abs: number; source: number; ulp: number }
+  /** Elements beyond the tolerance that was given; undefined where none was. */
+  outside: number | undefined
+  /** Samples whose largest element stands at the same place; undefined where the largest element means nothing. */
+  sameTop: number | undefined
+  worst: Metrics['worst']
 }
 
-/** `ulpOf`: dtype whose last place differences are counted in. `ranked`: the value is one whose largest element matters. */
-export function accumulateMetrics(ulpOf: UlpOf, ranked = false): MetricsAccumulator {
+export const NO_DIFFERENCES: Differences = {
+  samples: 0,
+  count: 0,
+  finite: 0,
+  nonFinite: 0,
+  sums: { abs: ZERO, squares: ZERO, source: ZERO, target: ZERO, product: ZERO },
+  most: { abs: 0, source: 0, ulp: 0 },
+  outside: undefined,
+  sameTop: undefined,
+  worst: null,
+}
+
+export interface MeasureOptions {
+  /** Dtype whose last place differences are counted in. */
+  ulpOf: UlpOf
+  /** Whether the value's largest element matters. @default false */
+  ranked?: boolean
+  /** |source - target| <= atol + rtol |source|, counted where given. */
+  tolerance?: Tolerance | undefined
+}
+
+/** Of one sample; elements that only the source has count as missing in the target: NaN. */
+export function measureDifferences(
+  { sample, source, target, indexOf }: Observation,
+  { ulpOf, ranked = false, tolerance }: MeasureOptions,
+): Differences {
   const sums = { abs: 0, squares: 0, source: 0, target: 0, product: 0 }
-  const most = { abs: 0, source: 0, ulp: 0 }
-  let [count, finite, nonFinite, samples, sameLargest] = [0, 0, 0, 0, 0]
-  let worst: Metrics['worst'] = null
+  let [mostSource, mostUlp, finite, nonFinite] = [0, 0, 0, 0]
+  let [largest, at, badAt, outside] = [0, -1, -1, 0]
+  const { atol, rtol } = tolerance ?? { atol: Infinity, rtol: 0 }
   const digits = ulpOf === 'float32' ? 2 ** 24 : 2 ** 11
-
+  for (let i = 0; i < source.length; i++) {
+    const x = source[i]!
+    const y = target[i] ?? Number.NaN
+    const difference = Math.abs(x - y)
+    if (!(difference < Infinity)) {
+      if (x === y || (x !== x && y !== y)) continue
+      nonFinite++
+      outside++
+      if (badAt < 0) badAt = i
+      continue
+    }
+    finite++
+    sums.source += x * x
+    sums.target += y * y
+    sums.product += x * y
+    const magnitude = Math.abs(x)
+    if (magnitude > mostSource) mostSource = magnitude
+    if (difference === 0) continue
+    if (difference > atol + rtol * magnitude) outside++
+    sums.abs += difference
+    sums.squares += difference * difference
+    if (difference > largest) {
+      largest = difference
+      at = i
+    }
+    // x lies below 2^digits spacings: few differences can be the largest, and need the exact spacing
+    if (difference * digits > mostUlp * magnitude) mostUlp = Math.max(mostUlp, difference / spacing(x, ulpOf))
+  }
+  const position = badAt >= 0 ? badAt : Math.max(at, 0)
+  const worst =
+    source.length === 0 ? null : { sample, index: indexOf(position), source: source[position]!, target: target[position] ?? Number.NaN }
   return {
-    add({ sample, shape, source, target }) {
-      let [largest, at, bad, badAt] = [0, -1, 0, -1]
-      let [bestSource, bestTarget] = [0, 0]
-      for (let i = 0; i < source.length; i++) {
-        const x = source[i]!
-        const y = target[i]!
-        if (ranked) {
-          if (x > source[bestSource]!) bestSource = i
-          if (y > target[bestTarget]!) bestTarget = i
-        }
-        const difference = Math.abs(x - y)
-        if (!(difference < Infinity)) {
-          if (x === y || (x !== x && y !== y)) continue
-          bad++
-          if (badAt < 0) badAt = i
-          continue
-        }
-        finite++
-        sums.source += x * x
-        sums.target += y * y
-        sums.product += x * y
-        const magnitude = Math.abs(x)
-        if (magnitude > most.source) most.source = magnitude
-        if (difference === 0) continue
-        sums.abs += difference
-        sums.squares += difference * difference
-        if (difference > largest) {
-          largest = difference
-          at = i
-        }
-        // x lies below 2^digits spacings: few differences can be the largest, and need the exact spacing
-        if (difference * digits > most.ulp * magnitude) most.ulp = Math.max(most.ulp, difference / spacing(x, ulpOf))
-      }
-      count += source.length
-      samples++
-      nonFinite += bad
-      if (ranked && bestSource === bestTarget) sameLargest++
-      const first = bad > 0 && nonFinite === bad
-      if (first || (nonFinite === 0 && (largest > most.abs || (worst === null && source.length > 0)))) {
-        const position = first ? badAt : Math.max(at, 0)
-        worst = { sample, index: unravel(position, shape), source: source[position]!, target: target[position]! }
-      }
-      most.abs = Math.max(most.abs, largest)
-      return bad > 0 ? Infinity : largest
+    samples: 1,
+    count: source.length,
+    finite,
+    nonFinite,
+    sums: {
+      abs: plus(ZERO, sums.abs),
+      squares: plus(ZERO, sums.squares),
+      source: plus(ZERO, sums.source),
+      target: plus(ZERO, sums.target),
+      product: plus(ZERO, sums.product),
     },
-    metrics() {
-      const meanSquare = finite > 0 ? sums.squares / finite : 0
-      const norms = Math.sqrt(sums.source) * Math.sqrt(sums.target)
-      return {
-        maxAbs: nonFinite > 0 ? Infinity : most.abs,
-        meanAbs: finite > 0 ? sums.abs / finite : 0,
-        maxRel: nonFinite > 0 ? Infinity : ratio(most.abs, most.source),
-        rmse: Math.sqrt(meanSquare),
-        cosine: sums.squares === 0 ? 1 : norms > 0 ? Math.min(1, sums.product / norms) : 0,
-        snr: 10 * Math.log10(ratio(sums.source, sums.squares)),
-        psnr: 10 * Math.log10(ratio(most.source * most.source, meanSquare)),
-        ulp: most.ulp,
-        ...(ranked && samples > 0 && { argmax: sameLargest / samples }),
-        nonFinite,
-        count,
-        worst,
-      }
-    },
+    most: { abs: largest, source: mostSource, ulp: mostUlp },
+    outside: tolerance && outside,
+    sameTop: ranked ? Number(topOf(source) === topOf(target)) : undefined,
+    worst,
   }
 }
 
+function topOf(data: NumberArray): number {
+  let best = 0
+  for (let i = 1; i < data.length; i++) if (data[i]! > data[best]!) best = i
+  return best
+}
+
+export function foldDifferences(a: Differences, b: Differences): Differences {
+  const sum = (field: keyof Differences['sums']) => add(a.sums[field], b.sums[field])
+  const most = (field: keyof Differences['most']) => Math.max(a.most[field], b.most[field])
+  return {
+    samples: a.samples + b.samples,
+    count: a.count + b.count,
+    finite: a.finite + b.finite,
+    nonFinite: a.nonFinite + b.nonFinite,
+    sums: { abs: sum('abs'), squares: sum('squares'), source: sum('source'), target: sum('target'), product: sum('product') },
+    most: { abs: most('abs'), source: most('source'), ulp: most('ulp') },
+    outside: addKnown(a.outside, b.outside),
+    sameTop: addKnown(a.sameTop, b.sameTop),
+    worst: worseOf(a.worst, b.worst),
+  }
+}
+
+const addKnown = (a: number | undefined, b: number | undefined): number | undefined =>
+  a === undefined && b === undefined ? undefined : (a ?? 0) + (b ?? 0)
+
+/** The larger difference, one that is not finite first; of equal ones that of the earlier sample. */
+function worseOf(a: Metrics['worst'], b: Metrics['worst']): Metrics['worst'] {
+  if (a === null || b === null) return a ?? b
+  const size = ({ source, target }: NonNullable<Metrics['worst']>): number => {
+    if (source === target || (source !== source && target !== target)) return 0
+    const difference = Math.abs(source - target)
+    return difference === difference ? difference : Infinity
+  }
+  const [first, second] = [size(a), size(b)]
+  return first > second || (first === second && a.sample <= b.sample) ? a : b
+}
+
+/** The figures of the record. */
+export function metricsOf({ samples, count, finite, nonFinite, sums, most, sameTop, worst }: Differences): Metrics {
+  const [abs, squares, source, target, product] = [sums.abs, sums.squares, sums.source, sums.target, sums.product].map(totalOf) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ]
+  const meanSquare = finite > 0 ? squares / finite : 0
+  const norms = Math.sqrt(source) * Math.sqrt(target)
+  return {
+    maxAbs: nonFinite > 0 ? Infinity : most.abs,
+    meanAbs: finite > 0 ? abs / finite : 0,
+    maxRel: nonFinite > 0 ? Infinity : ratio(most.abs, most.source),
+    rmse: Math.sqrt(meanSquare),
+    cosine: squares === 0 ? 1 : norms > 0 ? Math.min(1, product / norms) : 0,
+    snr: decibels(source, squares),
+    psnr: decibels(most.source * most.source, meanSquare),
+    ulp: most.ulp,
+    ...(sameTop !== undefined && samples > 0 && { argmax: sameTop / samples }),
+    nonFinite,
+    count,
+    worst,
+  }
+}
+
+/** 10 log10(signal / noise) in dB: infinite where there is no noise. */
+export const snrOf = ({ sums }: Differences): number => decibels(totalOf(sums.source), totalOf(sums.squares))
+
 const ratio = (a: number, b: number): number => (b === 0 ? (a === 0 ? 0 : Infinity) : a / b)
 
-function unravel(position: number, shape: readonly number[]): number[] {
+/** Infinite where there is no noise. */
+const decibels = (signal: number, noise: number): number => (noise === 0 ? Infinity : 10 * Math.log10(signal / noise))
+
+export function unravel(position: number, shape: readonly number[]): number[] {
   const index = new Array<number>(shape.length)
   for (let axis = shape.length - 1; axis >= 0; axis--) {
     index[axis] = position % shape[axis]!

@@ -33,6 +33,8 @@ export interface InputFeature {
   shape: Dimension[]
   kind: 'multiarray' | 'image' | 'scalar'
   image?: ImageFeature
+  /** Of an array that stands for a picture, where the file says so: value = pixel * scale + bias; one bias, or one a channel. */
+  normalization?: { scale: number; bias: number[]; order?: 'RGB' }
   flexibility?: Flexibility
   optional?: boolean
   /** What an absent optional input is filled with. */
@@ -48,7 +50,7 @@ export interface OutputFeature {
   shape: Dimension[] | null
   kind: 'multiarray' | 'image' | 'label' | 'probabilities' | 'scalar'
   image?: ImageFeature
-  /** Of a classifier: class labels, in the order of its probabilities. */
+  /** Of a classifier: class labels, in the order of its probabilities; of a TFLite file, those that its metadata names. */
   labels?: string[] | bigint[]
   /** Name of the graph's value that it shows, where that differs from `name`. A label shows the value of its probabilities. */
   value?: string

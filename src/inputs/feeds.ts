@@ -9,9 +9,11 @@ import type { Tensor } from '../../kernels/tensor.js'
 import { ParityError } from '../graph/errors.js'
 import type { InputFeature } from '../graph/model.js'
 import { type FedModel, feedFrom, type Loaded, pictureFrom } from './convert.js'
+import { indexRanges } from './indices.js'
 import { type By, type InputMapping, isRequired, mapInputs, refuseUnmatched } from './match.js'
 import { Notes } from './notes.js'
-import { type RandomOptions, randomSamples } from './random-samples.js'
+import { naturalOrder } from './order.js'
+import { type EntriesOf, type RandomOptions, randomSamples } from './random-samples.js'
 import { decodeRaw, rawLayout } from './raw.js'
 import { type Preprocessing, type PreprocessingOptions, RuleBook, type Side } from './rules.js'
 import { collectSamples } from './samples.js'
@@ -59,6 +61,8 @@ interface Samples<T> {
 }
 
 export interface PreparedFeeds extends Samples<FeedPair> {
+  /** Of the samples, in their order. */
+  names: readonly string[]
   mapping: { source: string; target: string; by: By }[]
   /** As used so far: empty where no pixels became numbers and no numbers pixels. */
   readonly preprocessing: Preprocessing
@@ -83,7 +87,7 @@ export function prepareFeeds(options: FeedsOptions): PreparedFeeds {
   ]
   const isOptional = ({ source: from, target: to }: Slot): boolean =>
     from ? !isRequired(from) : !isRequired(to!) || (own?.covers(to!) ?? false)
-  const given = givenSamples(options, slots, isOptional, notes)
+  const given = givenSamples(options, slots, isOptional, notes, entriesOf(source, target))
   if (own && own.samples.length !== given.length) {
     throw new ParityError('INPUT_COUNT', {
       what: `the inputs hold ${given.length} sample${given.length === 1 ? '' : 's'}, the target's own ${own.samples.length}`,
@@ -91,7 +95,9 @@ export function prepareFeeds(options: FeedsOptions): PreparedFeeds {
     })
   }
   const rules = new RuleBook(options)
-  const load = (index: number): FeedPair => {
+  const order = placesInOrder(given)
+  const load = (place: number): FeedPair => {
+    const index = order[place]!
     const sample = given[index]!
     const pair: FeedPair = { name: sample.name, source: {}, target: {} }
     for (const slot of slots) {
@@ -120,6 +126,7 @@ export function prepareFeeds(options: FeedsOptions): PreparedFeeds {
   load(0)
   return {
     count: given.length,
+    names: order.map((index) => given[index]!.name),
     load,
     samples: eachOf(given.length, load),
     mapping: mapping.pairs.map(({ source: from, target: to, by }) => ({ source: from.name, target: to.name, by })),
@@ -136,7 +143,7 @@ export function prepareFeeds(options: FeedsOptions): PreparedFeeds {
 export function prepareModelFeeds({ model, ...options }: ModelFeedsOptions): PreparedModelFeeds {
   const notes = new Notes()
   const slots: Slot[] = model.inputs.map((input) => ({ source: input }))
-  const given = givenSamples(options, slots, (slot) => !isRequired(slot.source!), notes)
+  const given = givenSamples(options, slots, (slot) => !isRequired(slot.source!), notes, entriesOf(model))
   const rules = new RuleBook({ source: model, target: null, preprocessing: options.preprocessing })
   const load = (index: number): { name: string; feeds: Feeds } => {
     const { name, parts } = given[index]!
@@ -166,6 +173,10 @@ export function prepareModelFeeds({ model, ...options }: ModelFeedsOptions): Pre
     },
   }
 }
+
+/** Samples in the order of their names, numbers as numbers, however they were given: their order changes nothing. */
+const placesInOrder = (samples: readonly Sample[]): number[] =>
+  samples.map((_, index) => index).sort((a, b) => naturalOrder(samples[a]!.name, samples[b]!.name) || a - b)
 
 const eachOf = <T>(count: number, load: (index: number) => T): Iterable<T> => ({
   *[Symbol.iterator]() {
@@ -205,11 +216,24 @@ function ownSamples(paths: readonly string[], target: FedModel, notes: Notes): O
   }
 }
 
+/** What random indices of a slot may point into: the smallest table that either model reads by them. */
+function entriesOf(source: FedModel, target?: FedModel): EntriesOf {
+  const [ofSource, ofTarget] = [source, target].map((model) => (model ? indexRanges(model.graph) : new Map<string, number>()))
+  const valueNameOf = (input: InputFeature | undefined): string => input?.value ?? input?.name ?? ''
+  return (slot) => {
+    const known = [ofSource!.get(valueNameOf(slot.source)), ofTarget!.get(valueNameOf(slot.target))].filter(
+      (entries) => entries !== undefined,
+    )
+    return known.length > 0 ? Math.min(...known) : undefined
+  }
+}
+
 function givenSamples(
   { inputs = [], random }: Pick<FeedsOptions, 'inputs' | 'random'>,
   slots: readonly Slot[],
   isOptional: (slot: Slot) => boolean,
   notes: Notes,
+  entries: EntriesOf,
 ): Sample[] {
   if (inputs.length > 0 && random) {
     throw new ParityError('USAGE_INPUTS', { what: 'both samples and random samples are asked for', remedy: 'Give --inputs or --random' })
@@ -218,6 +242,7 @@ function givenSamples(
     ? randomSamples(
         random,
         slots.filter((slot) => !isOptional(slot)),
+        entries,
       )
     : collectSamples(inputs, notes).flatMap((file) => samplesOf(file, slots, isOptional))
   if (samples.length > 0) return samples

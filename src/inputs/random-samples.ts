@@ -17,11 +17,14 @@ export interface RandomOptions {
   seed: number
 }
 
+/** Entries of the smallest table that the inputs of a slot point into; undefined where they are no indices. */
+export type EntriesOf = (slot: Slot) => number | undefined
+
 /**
  * @throws ParityError INPUT_SHAPE for an input whose size is open on both sides, INPUT_UNMATCHED for one that the target alone needs,
  * USAGE_RANDOM for a count or a seed that is none
  */
-export function randomSamples({ count, seed }: RandomOptions, slots: readonly Slot[]): Sample[] {
+export function randomSamples({ count, seed }: RandomOptions, slots: readonly Slot[], entriesOf: EntriesOf): Sample[] {
   if (!Number.isSafeInteger(count) || count < 1 || count > MOST_RANDOM || !Number.isSafeInteger(seed)) {
     throw new ParityError('USAGE_RANDOM', {
       what: `${count} random samples of seed ${seed} cannot be made`,
@@ -36,16 +39,16 @@ export function randomSamples({ count, seed }: RandomOptions, slots: readonly Sl
     })
   }
   return Array.from({ length: count }, (_, sample) => {
-    const name = `random ${sample}, seed ${seed}`
+    const name = `random#${sample}`
     const parts = slots.map((slot, i): [Slot, Part] => {
-      const content = randomContent(slot, () => new Random(seed, sample, i))
+      const content = randomContent(slot, () => new Random(seed, sample, i), entriesOf(slot))
       return [slot, { item: { name: null, where: name, content }, rows: null }]
     })
     return { name, parts: new Map(parts) }
   })
 }
 
-function randomContent(slot: Slot, generator: () => Random): Content {
+function randomContent(slot: Slot, generator: () => Random, entries: number | undefined): Content {
   const image = slot.target?.image ?? slot.source?.image
   if (image) {
     refuseLarge(slot.target?.image ? slot.target : slot.source!, image.height * image.width, LARGEST_PICTURE, 'pixels')
@@ -54,7 +57,7 @@ function randomContent(slot: Slot, generator: () => Random): Content {
   const [[input, partner]] = sidesOf(slot) as [[InputFeature, InputFeature | undefined]]
   const shape = closedShape(input, partner)
   refuseLarge(input, sizeOf(shape), LARGEST_RANDOM, 'elements')
-  return { kind: 'array', dtype: input.dtype, shape, read: () => randomTensor(generator(), input.dtype, shape) }
+  return { kind: 'array', dtype: input.dtype, shape, read: () => randomTensor(generator(), input.dtype, shape, entries) }
 }
 
 function refuseLarge(input: InputFeature, size: number, most: number, unit: string): void {

@@ -85,11 +85,16 @@ const INTEGERS: Partial<Record<DType, readonly [number, number]>> = {
   int8: [-128, 127],
 }
 const SMALL = [0, 9] as const
+/** float16 holds whole numbers up to here. */
+const MOST_ENTRIES = 2048
 
-/** A plausible array: standard normal floats, bytes of their whole range, other integers from 0 to 9, letters for words. */
-export function randomTensor(random: Random, dtype: DType, shape: readonly number[]): Tensor {
+/**
+ * A plausible array: standard normal floats, bytes of their whole range, other integers from 0 to 9, letters for words; of an input that is
+ * read as indices, whole numbers below `entries`, whatever the dtype.
+ */
+export function randomTensor(random: Random, dtype: DType, shape: readonly number[], entries?: number): Tensor {
   const data = allocate(dtype, sizeOf(shape)) as { [index: number]: number | bigint | string; length: number }
-  const [least, most] = INTEGERS[dtype] ?? SMALL
+  const [least, most] = entries === undefined ? (INTEGERS[dtype] ?? SMALL) : [0, Math.min(entries, MOST_ENTRIES) - 1]
   const next: Partial<Record<DType, () => number | bigint | string>> = {
     float16: () => random.normal(),
     float32: () => random.normal(),
@@ -99,7 +104,8 @@ export function randomTensor(random: Random, dtype: DType, shape: readonly numbe
     uint64: () => BigInt(random.integer(least, most)),
     string: () => String.fromCharCode(97 + random.integer(0, 25)),
   }
-  const draw = next[dtype] ?? (() => random.integer(least, most))
+  const isWhole = entries !== undefined && !/^u?int64$|string/.test(dtype)
+  const draw = (isWhole ? undefined : next[dtype]) ?? (() => random.integer(least, most))
   for (let i = 0; i < data.length; i++) data[i] = draw()
   if (dtype === 'float16') roundToHalfInPlace(data as unknown as Float32Array)
   return { dtype, shape: [...shape], data } as unknown as Tensor

@@ -93,6 +93,11 @@ function entryOf(slot: Slot, side: Side, { source, target, preprocessing: given 
   const imageSide = bothPictures ? side : slot.target?.image ? 'target' : 'source'
   const image = slot[imageSide]?.image
   const isGiven = !bothPictures && (given.scale !== undefined || given.bias !== undefined)
+  const declared = bothPictures || isGiven ? undefined : (slot.source?.normalization ?? slot.target?.normalization)
+  if (declared) {
+    const { scale, bias, order = 'RGB' } = declared
+    return { rule: { preprocessing: { scale, bias }, order: given.order ?? order, layout: given.layout ?? null }, inferred: false }
+  }
   const layout = given.layout ?? null
   if (!image) {
     // bytes need no scale, only an order

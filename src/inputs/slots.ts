@@ -138,7 +138,7 @@ function cut(file: SampleFile, parts: readonly { item: Item; slot: Slot; rows: n
     })
   }
   return Array.from({ length: count }, (_, i) => ({
-    name: count === 1 ? file.name : `${file.name}[${i}]`,
+    name: count === 1 ? file.name : `${file.name}#${i}`,
     parts: new Map(parts.map(({ item, slot, rows }) => [slot, { item, rows: rows === null ? null : { start: i * rows, count: rows } }])),
   }))
 }

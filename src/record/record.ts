@@ -1,12 +1,13 @@
 /**
- * The RunRecord, version 1: everything that one comparison found, and the only thing that reporters read.
+ * The RunRecord, version 2: everything that one comparison found, and the only thing that reporters read.
  * `reports/run-record.schema.json` is the same as JSON Schema. Within a version fields are added, never changed or removed.
+ * Samples count from 0; `inputs.names` has their names.
  *
  * In memory numbers are JavaScript numbers, NaN and infinities included; `serialise` writes those three as strings, since JSON lacks them.
  */
 import type { Cause } from './causes.js'
 
-export const RECORD_VERSION = 1
+export const RECORD_VERSION = 2
 
 export interface RunRecord {
   schema: typeof RECORD_VERSION
@@ -70,6 +71,8 @@ export interface TargetModel extends ComparedModel {
 export interface Inputs {
   /** Number of samples compared. */
   samples: number
+  /** Of each sample: its file, or the file and the index within it. */
+  names: string[]
   mapping: InputPair[]
   /** How a pixel becomes an element of the source's input: value = pixel * scale + bias. */
   preprocessing: Preprocessing
@@ -101,13 +104,34 @@ export interface Tolerance {
 export interface Output {
   source: string
   target: string
+  /** How the pair was found. */
+  by: 'map' | 'name' | 'order' | 'value'
+  /** As of a layer: null where the axes stand in the same order. */
+  layout: number[] | null
+  /** Of the source's value. */
+  dtype: string
   metrics: Metrics
-  tolerance: Tolerance
-  /** Largest |difference| that rounding alone explains at this output. */
+  /** The user's, where one decided; null where the rounding model did. */
+  tolerance: Tolerance | null
+  /** Largest |difference| that rounding explains at the element that comes nearest to it, or passes it by most. */
   floor: number
+  /** What decided where no tolerance did. */
+  rounding: RoundingSummary
   pass: boolean
+  /** In the order of `inputs.names`. */
+  samples: OutputSample[]
   /** Where a compute unit was asked for: the output against the source under the profile of each; assumptions, no device. */
   band?: BandEntry[]
+}
+
+/** One sample of an output. */
+export interface OutputSample {
+  maxAbs: number
+  snr: number
+  nonFinite: number
+  /** Whether the largest element stands at the same place on both sides; absent where that means nothing. */
+  sameTop?: boolean
+  pass: boolean
 }
 
 export type ComputeUnit = 'cpu' | 'gpu' | 'ane'
@@ -154,6 +178,22 @@ export interface Isolated {
   floor: number
   /** The same for the target's own precision and `precision`; absent where the target computes in float32 alone. */
   precisionFloor?: number
+  /** How the elements stand to what rounding explains, each judged by its own surroundings. */
+  rounding: { semantic: RoundingSummary; precision?: RoundingSummary }
+}
+
+/** A value's differences in units of the local rounding: the root mean square of what rounding does to an element. */
+export interface RoundingSummary {
+  /** What decides: each element by itself, `largest` against 16; or the energy of channels, `typical` against 8 (float16). */
+  by: 'element' | 'energy'
+  /** Elements that were judged. */
+  count: number
+  /** Elements beyond what rounding can do to one. */
+  beyond: number
+  /** The largest difference, in units of its local rounding. */
+  largest: number
+  /** Root mean square of the differences, in the same units; of the worst channel where energy decides. */
+  typical: number
 }
 
 /** Differences between a source's and a target's value over all samples; d = target - source, s = source. */
@@ -222,6 +262,17 @@ export interface Finding {
   /** 0 to 1. */
   confidence: number
   remedy: string
+  /** Samples on which it shows. */
+  samples: number[]
+  /** The source's op and the ops of the target's segment that do its work, in the order in which they run. */
+  compared?: { source: ComparedOp[]; target: ComparedOp[] }
+}
+
+/** An op as a person compares it: attributes and small constants in short, operands by name. */
+export interface ComparedOp {
+  op: OpReference
+  attributes: { [name: string]: string }
+  operands: { [parameter: string]: string }
 }
 
 /** Largest |difference| of the segment before and after the suspect was rewritten, and what rounding explains. */

@@ -3,11 +3,14 @@ import type { RunRecord } from './record.js'
 
 /** One order that suits every object of the record; keys that are not here (phases of `timings`) follow in alphabetical order. */
 const ORDER = `
-  schema tool name version type created command path format sha256 runtime output layer sample index share
-  cause severity side op value reason also detail evidence confidence remedy error afterFix
-  source target diagnosis sourceOp targetOp by scale bias order layout inferred cumulative isolated semantic precision kernels ops values
-  metrics maxAbs meanAbs maxRel rmse cosine snr psnr ulp argmax nonFinite count worst tolerance atol rtol floor precisionFloor pass status
-  inputs samples mapping preprocessing outputs layers unaligned divergence findings attribution verdict reasons notes work forwardPasses macs timings`
+  schema tool name version type created command path format sha256 runtime output layer sample index share unit
+  cause severity side op attributes operands value reason also detail evidence confidence remedy error afterFix
+  source target diagnosis sourceOp targetOp by scale bias order layout dtype inferred
+  cumulative isolated semantic precision computeUnit flushSubnormals kernels ops values
+  metrics maxAbs meanAbs maxRel rmse cosine snr psnr ulp argmax nonFinite sameTop count beyond largest typical worst
+  tolerance atol rtol floor precisionFloor rounding pass status
+  inputs samples names mapping preprocessing band compared
+  outputs layers unaligned divergence findings attribution verdict reasons notes work forwardPasses macs timings`
 
 const RANK = new Map(
   ORDER.trim()

@@ -14,7 +14,10 @@ const model = sketchModel(
 const pair = {
   source: { name: 'y', dtype: 'float32', shape: [2], kind: 'multiarray' },
   target: { name: 'y', dtype: 'float16', shape: [2], kind: 'multiarray' },
+  value: 'y',
   layout: { dims: [2], order: [0] },
+  by: 'name',
+  differences: [],
 } as OutputPair
 
 describe('compareProfiles', () => {
@@ -22,7 +25,7 @@ describe('compareProfiles', () => {
     const sessions = await Promise.all(
       COMPUTE_UNITS.map(async (unit) => [unit, await createCoremlSession(model, { computeUnit: unit })] as const),
     )
-    const band = compareProfiles(new Map(sessions))
+    const band = compareProfiles(new Map(sessions), 'mil')
     const observe = async (sample: number, x: number[]) => {
       const source = new Map<string, Tensor>([['y', float32([2], x)]])
       await band.observe({ sample, source, feeds: { x: float16([2], x) } }, [pair])
@@ -36,6 +39,6 @@ describe('compareProfiles', () => {
     ])
   })
   it('is empty without profiles', () => {
-    expect(compareProfiles(new Map()).of(pair)).toEqual([])
+    expect(compareProfiles(new Map(), 'mil').of(pair)).toEqual([])
   })
 })

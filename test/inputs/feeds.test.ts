@@ -39,7 +39,7 @@ describe('arrays for both sides', () => {
   it('cuts an array whose first dimension is a multiple of the batch', () => {
     const path = folder.npy('cut.npy', ramp([6, 2]))
     const single = feeds([float('x', null, 2)], [float('x', 1, 2)], { inputs: [path] })
-    expect(single.all.map(({ name }) => name)).toEqual([0, 1, 2, 3, 4, 5].map((i) => `${path}[${i}]`))
+    expect(single.all.map(({ name }) => name)).toEqual([0, 1, 2, 3, 4, 5].map((i) => `${path}#${i}`))
     expect(single.all[5]!.target['x']).toEqual(ramp([1, 2], 10))
     const pairs = feeds([float('x', 2, 2)], [float('x', 2, 2)], { inputs: [path] })
     expect(pairs.all.map(({ source }) => source['x'])).toEqual([ramp([2, 2]), ramp([2, 2], 4), ramp([2, 2], 8)])

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { amount, counted, decibels, number, percent, shorten, visible, wrap } from '../../reports/format.js'
+import { amount, apart, counted, decibels, number, percent, sample, samples, shorten, visible, wrap } from '../../reports/format.js'
 
 it.each([
   [0, '0'],
@@ -54,8 +54,56 @@ it('control characters cannot reach the terminal', () => {
   expect(visible('a\u001b[31mb\u0007\r\n\u202e')).toBe('a\ufffd[31mb\ufffd\ufffd\ufffd\ufffd')
 })
 
-it('lines break between words, and within a word that is too long', () => {
+it('lines break between words, and a word that is too long loses its middle', () => {
   expect(wrap('the quick  brown fox', 9)).toEqual(['the quick', 'brown fox'])
-  expect(wrap('a abcdefghijkl b', 5)).toEqual(['a', 'abcde', 'fghij', 'kl b'])
+  expect(wrap('a abcdefghijkl b', 5)).toEqual(['a', 'a…jkl', 'b'])
   expect(wrap('', 5)).toEqual([])
+})
+
+it.each([
+  [
+    [1.62, 1.62],
+    ['1.62', '1.62'],
+  ],
+  [
+    [1.6201, 1.6202],
+    ['1.6201', '1.6202'],
+  ],
+  [
+    [1, 1 + Number.EPSILON],
+    ['1', '1.0000000000000002'],
+  ],
+  [
+    [1.00001e-9, 1.00002e-9, 5],
+    ['1.00001e-9', '1.00002e-9', '5'],
+  ],
+  [
+    [2 ** 1000, 2 ** 1000 * (1 + Number.EPSILON)],
+    ['1.071508607186267e+301', '1.071508607186268e+301'],
+  ],
+  [
+    [0, -0],
+    ['0', '0'],
+  ],
+  [
+    [Number.NaN, Number.NaN, Infinity],
+    ['NaN', 'NaN', 'inf'],
+  ],
+  [[0.25], ['0.25']],
+])('%j side by side are %j', (values, texts) => {
+  expect(apart(values)).toEqual(texts)
+})
+
+it('samples have their number and their name', () => {
+  expect(sample(['a.png', 'b\u001b.png'], 1)).toBe("sample 1 'b\ufffd.png'")
+  expect(sample([], 3)).toBe('sample 3')
+})
+
+it('several samples are listed in short', () => {
+  const names = ['a', 'b', 'c', 'd', 'e', 'f']
+  expect(samples(names, [])).toBe('')
+  expect(samples(names, [4])).toBe("sample 4 'e'")
+  expect(samples(names, [0, 2, 3, 4, 5])).toBe("sample 0 'a', sample 2 'c', sample 3 'd', 2 more")
+  expect(samples(names, [0, 1, 2, 3, 4, 5])).toBe('all 6 samples')
+  expect(samples(['a'], [0])).toBe("sample 0 'a'")
 })

@@ -1,5 +1,5 @@
 /** A record with every field and every kind of entry. */
-import type { Finding, Layer, Metrics, RunRecord } from '../../src/record/record.js'
+import type { Finding, Layer, Metrics, OutputSample, RoundingSummary, RunRecord } from '../../src/record/record.js'
 
 export const metrics = (maxAbs: number, changes: Partial<Metrics> = {}): Metrics => ({
   maxAbs,
@@ -16,6 +16,23 @@ export const metrics = (maxAbs: number, changes: Partial<Metrics> = {}): Metrics
   ...changes,
 })
 
+/** Of a segment whose elements differ by up to `largest` times what rounding does to one. */
+export const rounding = (largest: number): RoundingSummary => ({
+  by: 'element',
+  count: 2048,
+  beyond: largest > 6 ? 12 : 0,
+  largest,
+  typical: largest / 4,
+})
+
+export const outputSample = (maxAbs: number, pass: boolean, changes: Partial<OutputSample> = {}): OutputSample => ({
+  maxAbs,
+  snr: maxAbs === 0 ? Number.POSITIVE_INFINITY : -20 * Math.log10(maxAbs / 3),
+  nonFinite: 0,
+  pass,
+  ...changes,
+})
+
 export const layer = (index: number, error: number, status: Layer['status'], changes: Partial<Layer> = {}): Layer => ({
   source: `model/block_${index}/Relu`,
   target: `relu_${index}`,
@@ -24,7 +41,15 @@ export const layer = (index: number, error: number, status: Layer['status'], cha
   by: 'value',
   layout: index % 2 ? [0, 3, 1, 2] : null,
   cumulative: metrics(error),
-  isolated: status === 'unchecked' ? null : { semantic: metrics(error), precision: metrics(0), floor: 2e-7 },
+  isolated:
+    status === 'unchecked'
+      ? null
+      : {
+          semantic: metrics(error),
+          precision: metrics(0),
+          floor: 2e-7,
+          rounding: { semantic: rounding(error / 5e-8) },
+        },
   status,
   ...changes,
 })
@@ -40,11 +65,12 @@ export const finding = (changes: Partial<Finding> = {}): Finding => ({
   evidence: { error: 0.125, afterFix: 3e-7, floor: 5e-7 },
   confidence: 0.98,
   remedy: 'convert again with epsilon 0.001, or set it in the layer',
+  samples: [0, 1],
   ...changes,
 })
 
 export const failing: RunRecord = {
-  schema: 1,
+  schema: 2,
   tool: { name: 'coreml-parity', version: '0.1.0' },
   created: '2026-01-02T03:04:05.000Z',
   command: 'parity check net.tflite net.mlmodel --inputs samples',
@@ -52,6 +78,7 @@ export const failing: RunRecord = {
   target: { path: 'net.mlmodel', format: 'mlmodel', sha256: 'f'.repeat(64), precision: 'authored', kernels: 'fma', ops: 12, values: 12 },
   inputs: {
     samples: 2,
+    names: ['digits/a.png', 'digits/b.png'],
     mapping: [{ source: 'serving_default_image:0', target: 'image', by: 'shape' }],
     preprocessing: { scale: 1 / 255, bias: [0, -0.5, 1], order: 'BGR', layout: 'NHWC', inferred: true },
   },
@@ -59,18 +86,28 @@ export const failing: RunRecord = {
     {
       source: 'StatefulPartitionedCall:0',
       target: 'Identity',
+      by: 'value',
+      layout: [0, 3, 1, 2],
+      dtype: 'float32',
       metrics: metrics(0.25, { argmax: 0.5 }),
       tolerance: { atol: 1e-6, rtol: 1e-5 },
       floor: 4e-7,
+      rounding: rounding(2),
       pass: false,
+      samples: [outputSample(1e-6, true, { sameTop: true }), outputSample(0.25, false, { sameTop: false, nonFinite: 3 })],
     },
     {
       source: 'StatefulPartitionedCall:1',
       target: 'Identity_1',
+      by: 'name',
+      layout: null,
+      dtype: 'float32',
       metrics: metrics(0),
-      tolerance: { atol: 4e-7, rtol: 0 },
+      tolerance: null,
       floor: 4e-7,
+      rounding: rounding(2),
       pass: true,
+      samples: [outputSample(0, true), outputSample(0, true)],
     },
   ],
   layers: [
@@ -80,7 +117,14 @@ export const failing: RunRecord = {
     layer(3, 0.125, 'semantic'),
     layer(4, 0.25, 'unchecked'),
     layer(5, 0.001, 'precision', {
-      isolated: { semantic: metrics(0), precision: metrics(Number.NaN, { nonFinite: 7, worst: null }), floor: 1e-4 },
+      cumulative: metrics(0.001, { argmax: 1 }),
+      isolated: {
+        semantic: metrics(0, { argmax: 1 }),
+        precision: metrics(Number.NaN, { argmax: 0.5, nonFinite: 7, worst: null }),
+        floor: 2e-7,
+        precisionFloor: 1e-4,
+        rounding: { semantic: rounding(0), precision: rounding(Number.NaN) },
+      },
     }),
   ],
   unaligned: {
@@ -92,14 +136,35 @@ export const failing: RunRecord = {
   },
   divergence: { layer: 3, sample: 1 },
   findings: [
-    finding(),
+    finding({
+      samples: [1],
+      compared: {
+        source: [
+          {
+            op: { name: '#3', type: 'INSTANCE_NORM' },
+            attributes: { epsilon: '0.001', axis: '3' },
+            operands: { input: 'model/block_2/Relu', gamma: 'model/gamma' },
+          },
+        ],
+        target: [
+          { op: { name: 'transpose_2', type: 'transpose' }, attributes: { perm: '[0, 3, 1, 2]' }, operands: { x: 'relu_2' } },
+          {
+            op: { name: 'relu_3', type: 'instance_norm' },
+            attributes: { epsilon: '0.5', opset: 'iOS15', axis: '3' },
+            operands: { x: 'transpose_2', gamma: 'gamma_0' },
+          },
+        ],
+      },
+    }),
     finding({
       cause: 'range-risk',
       severity: 'note',
       op: { name: 'Identity', type: 'softmax' },
       value: 'prob',
       also: [],
+      detail: 'values reach 61000, and float16 ends at 65504',
       evidence: { error: Number.POSITIVE_INFINITY, afterFix: null, floor: 0 },
+      remedy: '',
     }),
   ],
   attribution: [{ output: 'Identity', semantic: [{ layer: 3, share: 0.9 }], precision: [{ layer: 5, share: 0.1 }] }],
@@ -120,7 +185,7 @@ export const passing: RunRecord = {
   divergence: null,
   findings: [],
   verdict: 'pass',
-  reasons: ['Every output agrees within its tolerance.'],
+  reasons: ['Every output agrees within rounding.'],
 }
 
 const band = (...errors: [number, number, number]) =>

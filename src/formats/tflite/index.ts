@@ -9,6 +9,7 @@ import type { Table } from './flatbuffer.js'
 import { readRoot } from './flatbuffer.js'
 import type { Subgraph } from './graphs.js'
 import { Subgraphs } from './graphs.js'
+import { describeFeatures, METADATA_ENTRY } from './metadata.js'
 import { isBlockwise } from './tensors.js'
 
 const SCHEMA_VERSION = 3
@@ -57,18 +58,33 @@ function read(path: string, bytes: Uint8Array): Model {
   const subgraphs = new Subgraphs(source, buffers)
   const functions = functionsOf(source, subgraphs)
   const defaultFunction = [...functions].find(([, { graph }]) => graph === subgraphs.get(0).graph)![0]
+  const described = describe(source, buffers, bytes, functions.get(defaultFunction)!)
+  functions.set(defaultFunction, described.entry)
   let digest: string | undefined
   return {
     path,
     format: 'tflite',
-    ...functions.get(defaultFunction)!,
+    ...described.entry,
     functions,
     defaultFunction,
-    notes: notesOf(source),
+    notes: [...notesOf(source), ...described.notes],
     metadata: metadataOf(source, buffers),
     sha256: () => (digest ??= createHash('sha256').update(bytes).digest('hex')),
     close() {},
   }
+}
+
+/** The default function with what the file's metadata says of its features. */
+function describe(
+  source: Table<'Model'>,
+  buffers: Buffers,
+  file: Uint8Array,
+  entry: ModelFunction,
+): { entry: ModelFunction; notes: string[] } {
+  const metadata = source.metadata.find(({ name }) => name === METADATA_ENTRY)
+  if (metadata === undefined) return { entry, notes: [] }
+  const { inputs, outputs, notes } = describeFeatures(buffers.get(metadata.buffer), file, entry.inputs, entry.outputs)
+  return { entry: { ...entry, inputs, outputs }, notes }
 }
 
 function functionsOf(source: Table<'Model'>, subgraphs: Subgraphs): Map<string, ModelFunction> {

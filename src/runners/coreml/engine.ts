@@ -5,9 +5,9 @@
 import type { Kernels } from '../../../kernels/index.js'
 import { sizeOf, type Tensor } from '../../../kernels/tensor.js'
 import { ParityError } from '../../graph/errors.js'
-import { type Attribute, type Body, type Constant, type Graph, isStoredAsHalf, type Node, type Value } from '../../graph/graph.js'
-import type { Override, Tap } from '../session.js'
-import { moved, movedAsStored, type Noise, operandUnits, resultUnits, sumRoundoff, UNIT_ROUNDOFF, valueRoundoff } from './noise.js'
+import type { Attribute, Body, Constant, Graph, Node } from '../../graph/graph.js'
+import { type Noise, type Override, type Tap, UNIT_ROUNDOFF } from '../session.js'
+import { moved, movedAsCoarse, movedByIntermediates, operandUnits, PLACED_AMPLITUDE, resultUnits, wobbleOf } from './noise.js'
 import type { Context, CustomLayer, Op, StateStore } from './op.js'
 import { neededNodes, planOf } from './plan.js'
 import { arithmeticFor, hold, type Policy } from './policy.js'
@@ -65,7 +65,7 @@ export function execute(engine: Engine, graph: Graph, run: EngineRun): Map<strin
   const execution = new Execution(engine, run, fetched)
   const scope = new Scope()
   for (const [name, value] of run.given) {
-    scope.set(name, execution.placed(value, graph.values.get(name)))
+    scope.set(name, execution.placed(name, value))
     if (run.fetch.has(name)) fetched.set(name, value)
   }
   const only = run.everything ? undefined : neededNodes(graph, run.fetch, new Set(run.given.keys()))
@@ -131,17 +131,22 @@ class Execution {
   }
 
   /** A value that comes from outside, as the policy holds it and with the rounding that it has behind it. */
-  placed(value: Tensor, declared: Value | undefined): Tensor {
+  placed(name: string, value: Tensor): Tensor {
     const held = hold(value, this.engine.policy, false)
-    const { noise } = this.run
-    if (noise === undefined) return held
-    return moved(held, valueRoundoff(noise, declared?.dtype ?? value.dtype), ++this.counter)
+    if (this.run.noise === undefined) return held
+    return this.coarsened(name, moved(held, PLACED_AMPLITUDE, ++this.counter))
+  }
+
+  /** A value moved by as much as it is known to be coarse. */
+  private coarsened(name: string, value: Tensor): Tensor {
+    const coarseness = this.run.noise?.coarse.get(name)
+    return coarseness ? movedAsCoarse(value, coarseness, ++this.counter) : value
   }
 
   private runNode(graph: Graph, node: Node, scope: Scope, prefix: string): void {
     const op = requireOp(node)
     const operands = new Map<string, Tensor[]>()
-    const half = new Set<Tensor>()
+    const coarse = new Map<Tensor, string>()
     let constantOperands = node.inputs.length > 0 && node.bodies.length === 0
     for (const { parameter, value: name } of node.inputs) {
       if (name === null) continue
@@ -150,7 +155,7 @@ class Execution {
         const constant = this.constantOf(graph, name)
         if (constant === undefined) throw invalid(node, `operand '${name}' of parameter '${parameter}' has no value`)
         operand = this.constant(name, constant)
-        if (isStoredAsHalf(constant) || this.run.noise?.halfConstants) half.add(operand)
+        if (this.run.noise?.coarse.has(name)) coarse.set(operand, name)
       } else constantOperands = false
       const key = parameter in op.parameters ? parameter : parameter.replace(/\.\d+$/, '')
       const ofParameter = operands.get(key)
@@ -160,7 +165,7 @@ class Execution {
     const folds = constantOperands && this.pure && !op.impure
     let results = folds ? this.engine.folded.get(node) : undefined
     if (results === undefined) {
-      results = this.evaluate(op, node, graph, operands, half, scope, prefix)
+      results = this.evaluate(op, node, graph, operands, coarse, scope, prefix)
       if (folds) this.engine.folded.set(node, results)
     }
     node.outputs.forEach((name, index) => {
@@ -172,7 +177,7 @@ class Execution {
         if (given !== undefined) value = given
       }
       const replaced = this.run.tap?.(prefix + name, value)
-      if (replaced !== undefined) value = this.placed(replaced, graph.values.get(name))
+      value = replaced === undefined ? this.coarsened(name, value) : this.placed(name, replaced)
       scope.set(name, value)
       this.liveBytes += bytesOf(value)
       if (this.run.fetch.has(prefix + name)) this.fetched.set(prefix + name, value)
@@ -196,13 +201,13 @@ class Execution {
     return undefined
   }
 
-  /** `half`: operands that are constants which one of two compared models stores in float16 and the other may not. */
+  /** `coarse`: operands that are constants known to be coarser than float32, with their names. */
   private evaluate(
     op: Op,
     node: Node,
     graph: Graph,
     operands: ReadonlyMap<string, Tensor[]>,
-    half: ReadonlySet<Tensor>,
+    coarse: ReadonlyMap<Tensor, string>,
     scope: Scope,
     prefix: string,
   ): Tensor[] {
@@ -210,29 +215,34 @@ class Execution {
     const context = this.contextFor(node, graph, scope, prefix, all)
     const { noise } = this.run
     let values = this.readParameters(op, node, operands)
-    const terms = op.rounding === 'accumulating' ? op.terms(values) : 1
+    const rounding = op.roundingOf(values)
+    const terms = rounding === 'accumulating' ? op.terms(values) : 1
     if (noise) {
-      const amplitude = operandUnits(op, terms) * sumRoundoff(noise)
+      const amplitude = operandUnits(rounding, terms) * UNIT_ROUNDOFF.float32
       const noisy = new Map(
         [...operands].map(([name, list]) => {
           if (!op.parameters[name]?.moves) return [name, list]
           return [
             name,
-            list.map((value) => (half.has(value) ? movedAsStored(value, ++this.counter) : moved(value, amplitude, ++this.counter))),
+            list.map((value) => {
+              const constant = coarse.get(value)
+              const known = constant === undefined ? value : this.coarsened(constant, value)
+              return moved(known, amplitude, ++this.counter)
+            }),
           ]
         }),
       )
       values = this.readParameters(op, node, noisy)
     }
     const results = op.run(values, context)
-    if (op.rounding === 'accumulating' && results[0]) this.engine.macs += terms * sizeOf(results[0].shape)
+    if (rounding === 'accumulating' && results[0]) this.engine.macs += terms * sizeOf(results[0].shape)
+    const intermediates = noise ? op.intermediates(values, results, context) : 0
     return results.map((result, index) => {
       const shared = all.some((operand) => operand.data === result.data)
       const held = hold(result, this.engine.policy, !shared)
       if (!noise || shared) return held
-      const roundoff = valueRoundoff(noise, context.declared(index).dtype ?? result.dtype)
-      const amplitude = resultUnits(op, terms) * sumRoundoff(noise)
-      return moved(held, roundoff > UNIT_ROUNDOFF.float32 ? Math.max(roundoff, amplitude) : amplitude, ++this.counter)
+      const relative = moved(held, resultUnits(rounding, terms) * UNIT_ROUNDOFF.float32, ++this.counter)
+      return index === 0 ? movedByIntermediates(relative, intermediates, ++this.counter) : relative
     })
   }
 
@@ -267,6 +277,7 @@ class Execution {
         return { dtype: value?.dtype ?? null, shape: value?.shape ?? null }
       },
       runBody: (body, inputs) => this.runBody(body, inputs, node, graph, scope, prefix),
+      wobble: this.run.noise && wobbleOf(++this.counter),
       random: engine.random,
       states: engine.states,
       custom: (className) => engine.custom.get(className),

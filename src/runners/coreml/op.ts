@@ -34,6 +34,11 @@ export interface Context {
   /** Uniform in [0, 1), from the session's seed, or from the op's own where it gives one. */
   random(seed?: number): () => number
   readonly states: StateStore
+  /**
+   * There only while rounding is played: a random amount, evenly distributed between -units and +units times 2^-24. Ops add it to what they
+   * compute in float32 before they go on with it and what no operand holds: a coordinate, the number that a decision falls on.
+   */
+  readonly wobble?: ((units: number) => number) | undefined
   /** The user's implementation of a custom layer, or undefined. */
   custom(className: string): CustomLayer | undefined
   /** Throws MODEL_OP_INVALID with the op's name, type and place. */
@@ -52,10 +57,19 @@ export interface OpSpec<P extends Parameters> {
   /** MIL: the first opset with these semantics; a later row of the same type takes over from its own opset on. @default 'iOS15' */
   since?: Opset
   parameters: P
+  /** Where `roundingOf` tells cases apart, the loosest. */
   rounding: Rounding
+  /** The class of this call: a maximum rounds nothing, a mean does. @default always `rounding` */
+  roundingOf?(values: ValuesOf<P>): Rounding
+  /**
+   * Magnitudes of the largest numbers that float32 implementations round on the way to the first result, where they can exceed the element
+   * that comes out: 1 for e^x - 1 and log(1 + e^x). Rounding moves each element by a unit of its magnitude, over and above what the class says.
+   * One magnitude for all elements, or one for each.
+   */
+  intermediates?(values: ValuesOf<P>, results: readonly Tensor[], context: Context): number | Float32Array
   /** The result depends on more than the operands: random numbers, states, names. @default false */
   impure?: boolean
-  /** Of an accumulating op: products or addends of one output element. */
+  /** Of a call whose class is accumulating: products or addends of one output element. */
   terms?(values: ValuesOf<P>): number
   /**
    * The op's semantics. Tensors must not be changed in place; a result may share its operand's data under another shape, but not under
@@ -71,6 +85,9 @@ export interface Op {
   readonly parameters: Parameters
   readonly rounding: Rounding
   readonly impure: boolean
+  roundingOf(values: Readonly<Record<string, unknown>>): Rounding
+  /** 0 where the class says it all. */
+  intermediates(values: Readonly<Record<string, unknown>>, results: readonly Tensor[], context: Context): number | Float32Array
   terms(values: Readonly<Record<string, unknown>>): number
   run(values: Readonly<Record<string, unknown>>, context: Context): Tensor[]
 }
@@ -83,6 +100,8 @@ export function op<const P extends Parameters>(spec: OpSpec<P>): Op {
     parameters: spec.parameters,
     rounding: spec.rounding,
     impure: spec.impure ?? false,
+    roundingOf: (values) => spec.roundingOf?.(values as ValuesOf<P>) ?? spec.rounding,
+    intermediates: (values, results, context) => spec.intermediates?.(values as ValuesOf<P>, results, context) ?? 0,
     terms: (values) => spec.terms?.(values as ValuesOf<P>) ?? 1,
     run(values, context) {
       const result = spec.run(values as ValuesOf<P>, context)

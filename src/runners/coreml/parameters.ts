@@ -247,5 +247,8 @@ export function message<T>(): Parameter<T> {
   return { description: "the layer's message", required: true, moves: false, read: ({ attributes }) => attributes as T }
 }
 
-/** A parameter whose numbers decide where elements come from (a factor of an upsampling, the ends of a range): rounding never moves them. */
+/**
+ * A parameter whose numbers decide where elements come from (a factor of an upsampling, the ends of a range), or whose share in the result's
+ * rounding the row states in another way: the numbers themselves are never moved.
+ */
 export const exactly = <T>(parameter: Parameter<T>): Parameter<T> => ({ ...parameter, moves: false })

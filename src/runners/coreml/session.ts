@@ -2,35 +2,29 @@
 import { reference } from '../../../kernels/index.js'
 import { allocate, type DType, sizeOf, type Tensor } from '../../../kernels/tensor.js'
 import { ParityError } from '../../graph/errors.js'
-import type { Graph } from '../../graph/graph.js'
+import { type Graph, isStoredAsHalf, type Value } from '../../graph/graph.js'
 import type { Model, ModelFunction } from '../../graph/model.js'
 import { VERSION } from '../../record/version.js'
-import type { Override, Precision, RunOptions, Session, SessionOptions, State } from '../session.js'
+import {
+  type Coarseness,
+  type ObserveOptions,
+  type Override,
+  type Precision,
+  type RunOptions,
+  type Session,
+  type SessionOptions,
+  type State,
+  type Tap,
+  UNIT_ROUNDOFF,
+} from '../session.js'
 import { outputOfValue, valueOfFeed } from './border.js'
 import { loadCustomLayers } from './custom.js'
 import { type Engine, execute } from './engine.js'
-import type { Noise } from './noise.js'
 import { hold, policyOf } from './policy.js'
 import { generator } from './random.js'
 
-/** What the Core ML engine can do beyond the common interface. */
-export interface CoremlRunOptions extends RunOptions {
-  /** Plays rounding errors at random, see noise.ts. */
-  noise?: Noise | undefined
-}
-
-export interface CoremlSession extends Session {
-  /** Forward passes so far, and their multiply-accumulates. */
-  work(): { passes: number; macs: number }
-  run(feeds: Record<string, Tensor>, options?: CoremlRunOptions): Promise<Map<string, Tensor>>
-  /** How it holds floats: as was asked for, or as the compute unit does. */
-  readonly precision: Precision
-  /** The dtype in which it holds a value of a dtype. */
-  held(dtype: DType): DType
-}
-
 /** @throws ParityError USAGE_FUNCTION for a function that the model lacks, INPUT_… for a custom layer's module that cannot be loaded. */
-export async function createCoremlSession(model: Model, options: SessionOptions = {}): Promise<CoremlSession> {
+export async function createCoremlSession(model: Model, options: SessionOptions = {}): Promise<Session> {
   const entry = functionOf(model, options.function)
   const policy = policyOf(options, entry.graph.nodes[0]?.dialect.name ?? 'mil')
   const states = new Map<string, Tensor>()
@@ -59,6 +53,7 @@ export async function createCoremlSession(model: Model, options: SessionOptions 
     passes: 0,
     macs: 0,
   }
+  const values = new Map(withBodies(entry.graph).flatMap((graph) => [...graph.values]))
   const state: State = {
     names: () => [...states.keys()],
     read: (name) => engine.states.read(name),
@@ -67,18 +62,49 @@ export async function createCoremlSession(model: Model, options: SessionOptions 
   return {
     runtime: runtimeOf(policy.precision, options),
     precision: policy.precision,
-    held: policy.held,
+    capabilities: { replaces: true, noise: true, edits: true },
     state,
     work: () => ({ passes: engine.passes, macs: engine.macs }),
     async run(feeds, runOptions = {}) {
       return runEntry(engine, entry, feeds, runOptions)
     },
+    async observe(feeds, see, { feed, noise }: ObserveOptions = {}) {
+      return runEntry(engine, entry, feeds, { feed, noise, tap: see }, see)
+    },
+    async replay(value, given, { noise, overrides = [] } = {}) {
+      reset()
+      const { passes } = engine
+      const states = entry.states.map(({ name }) => [name, engine.states.read(name)] as const)
+      const fetched = execute(engine, entry.graph, {
+        fetch: new Set([value]),
+        given: new Map([...states, ...given]),
+        overrides,
+        tap: undefined,
+        noise,
+        everything: false,
+      })
+      engine.passes = passes
+      const made = fetched.get(value)
+      if (made === undefined) throw noValue(value, 'replay')
+      return made
+    },
+    rounding: (name) => coarsenessOf(values.get(name), policy.held),
     async close() {
       engine.constants.clear()
       engine.folded.clear()
       states.clear()
     },
   }
+}
+
+/** Half a step of float16's subnormal numbers, twice: converters keep a constant that would vanish as the least number above zero. */
+const LEAST_HALF = 2 ** -24
+
+/** A constant is as coarse as it is stored, a value as it is held; whole numbers and text are not coarse at all. */
+function coarsenessOf(value: Value | undefined, held: (dtype: DType) => DType): Coarseness {
+  if (value?.constant && isStoredAsHalf(value.constant)) return { relative: UNIT_ROUNDOFF.float16, least: LEAST_HALF }
+  const dtype = held(value?.dtype ?? 'float32')
+  return dtype === 'float16' || dtype === 'float32' ? { relative: UNIT_ROUNDOFF[dtype] } : {}
 }
 
 function runtimeOf(precision: Precision, { computeUnit, flushSubnormals }: SessionOptions): string {
@@ -96,7 +122,14 @@ function functionOf(model: Model, name: string | undefined): ModelFunction {
   })
 }
 
-function runEntry(engine: Engine, entry: ModelFunction, feeds: Record<string, Tensor>, options: CoremlRunOptions): Map<string, Tensor> {
+/** `seeInputs` gets the graph's inputs before anything runs, and may give others in their place. */
+function runEntry(
+  engine: Engine,
+  entry: ModelFunction,
+  feeds: Record<string, Tensor>,
+  options: RunOptions,
+  seeInputs?: Tap,
+): Map<string, Tensor> {
   const { graph } = entry
   const fetchOption = options.fetch ?? 'outputs'
   const given = new Map<string, Tensor>()
@@ -106,6 +139,11 @@ function runEntry(engine: Engine, entry: ModelFunction, feeds: Record<string, Te
   }
   for (const override of options.overrides ?? []) refuseUnknown(graph, override)
   feedInputs(engine, entry, feeds, given)
+  for (const name of seeInputs ? graph.inputs : []) {
+    const value = given.get(name)
+    const replaced = value && seeInputs?.(name, value)
+    if (replaced) given.set(name, hold(replaced, engine.policy, false))
+  }
   for (const { name } of entry.states) {
     const fed = given.get(name)
     if (fed) engine.states.write(name, fed)

@@ -1,6 +1,7 @@
 /** Finds the row that a node is run by: by dialect, type and, for ML Programs, the newest opset not above the node's own. */
 import { ParityError } from '../../graph/errors.js'
 import type { Node } from '../../graph/graph.js'
+import { namesLike } from '../../graph/likeness.js'
 import { milOps } from './mil/index.js'
 import { layerOps } from './nn/index.js'
 import { OPSETS, type Op } from './op.js'
@@ -35,26 +36,12 @@ export function findOp(node: Node): Op | undefined {
   return rows?.find((row) => OPSETS.indexOf(row.since) <= opset)
 }
 
-/** Letter pairs that two names share, of all they have: 1 for equal names. */
-function likeness(a: string, b: string): number {
-  const pairs = (word: string) =>
-    new Set(Array.from({ length: Math.max(0, word.length - 1) }, (_, i) => word.slice(i, i + 2).toLowerCase()))
-  const [first, second] = [pairs(a), pairs(b)]
-  const shared = [...first].filter((pair) => second.has(pair)).length
-  return (2 * shared) / (first.size + second.size || 1)
-}
-
 /** @throws ParityError UNSUPPORTED_OP that names the op, its place, and ops of like names. */
 export function requireOp(node: Node): Op {
   const found = findOp(node)
   if (found) return found
   const known = [...(TABLES[node.dialect.name]?.keys() ?? [])]
-  const near = known
-    .map((name) => ({ name, score: likeness(name, node.type) }))
-    .filter(({ score }) => score >= 0.5)
-    .sort((a, b) => b.score - a.score)
-    .slice(0, 3)
-    .map(({ name }) => name)
+  const near = namesLike(node.type, known)
   throw new ParityError('UNSUPPORTED_OP', {
     what: `op type '${node.type}' of dialect ${node.dialect.name} ${node.dialect.version} is not known to the Core ML engine, which has ${known.length}`,
     where: `op '${node.name}', ${node.where}`,

@@ -1,9 +1,19 @@
 /** A session of TensorFlow.js over a graph. Variables start from zero, and resources empty, in every run. */
 import type { Tensor } from '../../../kernels/tensor.js'
 import { ParityError } from '../../graph/errors.js'
-import type { Attribute, Graph, Value } from '../../graph/graph.js'
+import { type Attribute, type Graph, isStoredAsHalf, type Value } from '../../graph/graph.js'
 import type { ModelFunction } from '../../graph/model.js'
-import type { Override, RunOptions, Session, State } from '../session.js'
+import { dequantize, isCode, quantize } from '../../graph/quantization.js'
+import {
+  type Coarseness,
+  type ObserveOptions,
+  type Override,
+  type RunOptions,
+  type Session,
+  type State,
+  type Tap,
+  UNIT_ROUNDOFF,
+} from '../session.js'
 import type { Device } from './backend.js'
 import type { OpTable } from './executor.js'
 import { initialElements, Run } from './executor.js'
@@ -14,7 +24,10 @@ const BYTES_PER_MB = 1e6
 
 export class TfjsSession implements Session {
   readonly runtime: string
+  readonly precision = 'authored'
+  readonly capabilities = { replaces: true, noise: false, edits: true }
   readonly state: State
+  private passes = 0
   private readonly constants = new Map<Value, Tensor>()
   private variables = new Map<Value, Tensor>()
 
@@ -32,14 +45,48 @@ export class TfjsSession implements Session {
     }
   }
 
-  async run(
-    feeds: Record<string, Tensor>,
-    { fetch = 'outputs', feed = {}, overrides = [], tap }: RunOptions = {},
-  ): Promise<Map<string, Tensor>> {
-    const { graph } = this.main
+  async run(feeds: Record<string, Tensor>, { fetch = 'outputs', feed = {}, overrides = [], tap, noise }: RunOptions = {}) {
+    if (noise)
+      throw new ParityError('UNSUPPORTED_NOISE', {
+        what: 'The tfjs runner plays no rounding noise',
+        remedy: 'Noise is for Core ML models',
+      })
     const keys = this.keysOf(fetch)
-    const given = new Map(Object.entries(feed).map(([name, value]) => [keyOfValue(graph, name), value]))
-    const inputs = resolveFeeds(feeds, this.main.inputs)
+    const run = await this.execute(new Set(keys.values()), resolveFeeds(feeds, this.main.inputs), feed, overrides, tap)
+    return fetched(run, keys)
+  }
+
+  /** `see` gets outputs that are constants of the graph as well, last of all. */
+  async observe(feeds: Record<string, Tensor>, see: Tap, { feed = {}, noise }: ObserveOptions = {}): Promise<Map<string, Tensor>> {
+    if (noise) return this.run(feeds, { noise })
+    const { graph } = this.main
+    const seeReal = (name: string, raw: Tensor): Tensor | undefined => {
+      const value = graph.values.get(name)
+      const replaced = see(name, inRealUnits(value, raw))
+      return replaced && asStored(value, replaced, raw)
+    }
+    const inputs = new Map([...resolveFeeds(feeds, this.main.inputs)].map(([name, raw]) => [name, seeReal(name, raw) ?? raw]))
+    const outputs = this.keysOf('outputs')
+    const made = this.keysOf('all')
+    const run = await this.execute(new Set([...made.values(), ...outputs.values()]), inputs, feed, [], (name, raw) =>
+      made.has(name) ? seeReal(name, raw) : undefined,
+    )
+    for (const key of outputs.values()) {
+      const constant = graph.values.get(key)?.constant && run.results.get(key)
+      if (constant) see(key, inRealUnits(graph.values.get(key), constant))
+    }
+    return fetched(run, outputs)
+  }
+
+  /** One forward pass, unless nothing but inputs and constants is wanted. */
+  private async execute(
+    wanted: ReadonlySet<string>,
+    inputs: ReadonlyMap<string, Tensor>,
+    feed: Record<string, Tensor>,
+    overrides: readonly Override[],
+    tap: Tap | undefined,
+  ): Promise<Run> {
+    const { graph } = this.main
     await this.device.activate()
     this.variables = new Map()
     const run = new Run({
@@ -48,15 +95,24 @@ export class TfjsSession implements Session {
       constant: (value) => this.constant(value),
       variables: this.variables,
       resources: new Map(),
-      wanted: new Set(keys.values()),
-      given,
+      wanted,
+      given: new Map(Object.entries(feed).map(([name, value]) => [keyOfValue(graph, name), value])),
       constants: constantsOf(graph, overrides),
       attributes: attributesOf(graph, overrides),
       tap,
       memoryLimit: (this.memoryLimit ?? Infinity) * BYTES_PER_MB,
     })
     run.main(graph, inputs)
-    return new Map([...keys].flatMap(([name, key]) => (run.results.has(key) ? [[name, copyOf(run.results.get(key)!)]] : [])))
+    if ([...wanted].some((key) => !graph.inputs.includes(key))) this.passes++
+    return run
+  }
+
+  rounding(name: string): Coarseness {
+    return roundingOf(this.main.graph, this.main.graph.values.get(name))
+  }
+
+  work() {
+    return { passes: this.passes, macs: null }
   }
 
   async close(): Promise<void> {
@@ -97,6 +153,53 @@ export class TfjsSession implements Session {
     return copyOf(this.variables.get(value) ?? initialElements(value))
   }
 }
+
+const fetched = (run: Run, keys: ReadonlyMap<string, string>): Map<string, Tensor> =>
+  new Map([...keys].flatMap(([name, key]) => (run.results.has(key) ? [[name, copyOf(run.results.get(key)!)]] : [])))
+
+const inRealUnits = (value: Value | undefined, raw: Tensor): Tensor =>
+  value?.quantization && isCode(raw.dtype) ? dequantize(raw, value.quantization) : raw
+
+const asStored = (value: Value | undefined, real: Tensor, { dtype }: Tensor): Tensor =>
+  value?.quantization && isCode(dtype) && real.dtype === 'float32' ? quantize(real, value.quantization, dtype) : real
+
+/** Half a step of the largest element of a tensor that a kernel quantizes to eight bits as it reads it. */
+const DYNAMIC_PEAK = 1 / 254
+
+/** Half a step of a quantized value or weight; what a kernel that quantizes on the fly does to its float operand. */
+function roundingOf(graph: Graph, value: Value | undefined): Coarseness {
+  if (value === undefined) return {}
+  if (value.quantization)
+    return { absolute: { amounts: Float64Array.from(value.quantization.scale, (scale) => scale / 2), axis: value.quantization.axis } }
+  if (value.constant && isStoredAsHalf(value.constant)) return { relative: UNIT_ROUNDOFF.float16 }
+  if (value.dtype !== 'float32' && value.dtype !== 'float16') return {}
+  const own = { relative: UNIT_ROUNDOFF[value.dtype] }
+  return value.constant === undefined && isReadByHybrid(graph, value.name) ? { ...own, peak: DYNAMIC_PEAK } : own
+}
+
+/** Whether an op multiplies a float value with integer weights. */
+const isReadByHybrid = (graph: Graph, name: string): boolean =>
+  graph.nodes.some(
+    ({ type, inputs }) =>
+      HYBRID.has(type) &&
+      inputs.some(({ value }) => value === name) &&
+      inputs.some(({ value }) => value !== null && /^u?int[48]$/.test(graph.values.get(value)?.constant?.dtype ?? '')),
+  )
+
+/** Ops that have kernels for float operands and integer weights. */
+const HYBRID = new Set([
+  'CONV_2D',
+  'DEPTHWISE_CONV_2D',
+  'FULLY_CONNECTED',
+  'BATCH_MATMUL',
+  'UNIDIRECTIONAL_SEQUENCE_LSTM',
+  'BIDIRECTIONAL_SEQUENCE_LSTM',
+  'UNIDIRECTIONAL_SEQUENCE_RNN',
+  'BIDIRECTIONAL_SEQUENCE_RNN',
+  'LSTM',
+  'RNN',
+  'SVDF',
+])
 
 function keyOfValue(graph: Graph, name: string): string {
   const key = resolveValue(graph, name)

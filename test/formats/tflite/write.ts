@@ -90,9 +90,12 @@ class Writer {
 }
 
 /** A file from the root table as the schema has it. */
-export function writeModel(model: Plain): Uint8Array {
+export const writeModel = (model: Plain): Uint8Array => writeTable(ROOT, { version: 3, ...model })
+
+/** A flatbuffer of any table of the schema. */
+export function writeTable(name: string, value: Plain): Uint8Array {
   const writer = new Writer()
-  const root = writer.table(ROOT, { version: 3, ...model })
+  const root = writer.table(name, value)
   writer.builder.finish(root, IDENTIFIER)
   return writer.builder.asUint8Array().slice()
 }

@@ -112,7 +112,7 @@ describe('noise', () => {
   const fractions = { x: float32([3], [-3.3, 0.1, 2.7]) }
   it('moves values by no more than rounding may, and the same way each time', async () => {
     const session = await createCoremlSession(chain())
-    const run = async () => numbers((await session.run(fractions, { fetch: ['b'], noise: { seed: 1, of: 'fp32' } })).get('b'))
+    const run = async () => numbers((await session.run(fractions, { fetch: ['b'], noise: { seed: 1, coarse: new Map() } })).get('b'))
     const plain = numbers((await session.run(fractions, { fetch: ['b'] })).get('b'))
     const noisy = await run()
     expect(noisy).not.toEqual(plain)
@@ -121,6 +121,6 @@ describe('noise', () => {
   })
   it('leaves whole numbers alone: they count or point', async () => {
     const session = await createCoremlSession(chain())
-    expect(numbers((await session.run(feeds, { noise: { seed: 1, of: 'fp32' } })).get('c'))).toEqual([0, 2, 6])
+    expect(numbers((await session.run(feeds, { noise: { seed: 1, coarse: new Map() } })).get('c'))).toEqual([0, 2, 6])
   })
 })

@@ -6,11 +6,11 @@ import { describe, expect, it } from 'vitest'
 import type { Tensor } from '../../../kernels/tensor.js'
 import { openModel } from '../../../src/formats/index.js'
 import type { ParityError } from '../../../src/graph/errors.js'
-import { type CoremlSession, createCoremlSession } from '../../../src/runners/coreml/session.js'
-import type { SessionOptions } from '../../../src/runners/session.js'
+import { createCoremlSession } from '../../../src/runners/coreml/session.js'
+import type { Session, SessionOptions } from '../../../src/runners/session.js'
 import { float16, float32 } from '../../support/graphs.js'
 
-const open = async (file: string, options: SessionOptions = {}): Promise<CoremlSession> =>
+const open = async (file: string, options: SessionOptions = {}): Promise<Session> =>
   createCoremlSession(await openModel(fileURLToPath(new URL(`../../../golden/models/${file}`, import.meta.url))), options)
 
 const run = async (file: string, feeds: Record<string, Tensor>, options?: SessionOptions) => (await open(file, options)).run(feeds)

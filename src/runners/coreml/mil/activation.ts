@@ -2,9 +2,10 @@
 import type { FloatTensor } from '../../../../kernels/tensor.js'
 import type { UnaryName } from '../../../../kernels/unary.js'
 import { type Context, type Op, op, type Rounding } from '../op.js'
-import { integer, number, tensor, text } from '../parameters.js'
+import { exactly, integer, number, tensor, text } from '../parameters.js'
 import { GELU_MODES, type GeluMode, perChannel } from '../semantics/activation.js'
 import { FLOATS } from '../semantics/elementwise.js'
+import { softmaxIntermediates, softplusIntermediates, unaryIntermediates } from '../semantics/rounding.js'
 import { axisOf } from '../semantics/shapes.js'
 
 const x = tensor<FloatTensor>({ types: FLOATS })
@@ -38,16 +39,29 @@ const channels = (constant: FloatTensor, name: string, value: FloatTensor, conte
 
 export const activationOps: readonly Op[] = [
   ...PLAIN.map(([type, kernel, rounding]) =>
-    op({ type, parameters: { x }, rounding, run: ({ x }, { kernels }) => kernels.unary(kernel, x) }),
+    op({
+      type,
+      parameters: { x },
+      rounding,
+      intermediates: ({ x }) => unaryIntermediates(kernel, x),
+      run: ({ x }, { kernels }) => kernels.unary(kernel, x),
+    }),
   ),
   ...WITH_ALPHA.map(([type, kernel, rounding]) =>
-    op({ type, parameters: { x, alpha: number() }, rounding, run: ({ x, alpha }, { kernels }) => kernels.unary(kernel, x, alpha) }),
+    op({
+      type,
+      parameters: { x, alpha: number() },
+      rounding,
+      intermediates: ({ x, alpha }) => unaryIntermediates(kernel, x, alpha),
+      run: ({ x, alpha }, { kernels }) => kernels.unary(kernel, x, alpha),
+    }),
   ),
   ...WITH_ALPHA_AND_BETA.map(([type, kernel, rounding]) =>
     op({
       type,
       parameters: { x, alpha: number(), beta: number() },
       rounding,
+      intermediates: ({ x, alpha, beta }) => unaryIntermediates(kernel, x, alpha, beta),
       run: ({ x, alpha, beta }, { kernels }) => kernels.unary(kernel, x, alpha, beta),
     }),
   ),
@@ -56,6 +70,7 @@ export const activationOps: readonly Op[] = [
     type: 'gelu',
     parameters: { x, mode: text<GeluMode, GeluMode>(Object.keys(GELU_MODES) as GeluMode[], { default: 'EXACT' }) },
     rounding: 'transcendental',
+    intermediates: ({ x, mode }) => unaryIntermediates(GELU_MODES[mode], x),
     run: ({ x, mode }, { kernels }) => kernels.unary(GELU_MODES[mode], x),
   }),
   op({
@@ -68,12 +83,14 @@ export const activationOps: readonly Op[] = [
     type: 'softplus',
     parameters: { x },
     rounding: 'transcendental',
+    intermediates: () => softplusIntermediates([1]),
     run: ({ x }, { kernels, arithmetic }) => kernels.softplus(x, 0, [1], [1], arithmetic),
   }),
   op({
     type: 'softplus_parametric',
     parameters: { x: tensor<FloatTensor>({ types: FLOATS, rank: [3, 5] }), alpha: vector, beta: vector },
     rounding: 'transcendental',
+    intermediates: ({ alpha }) => softplusIntermediates(alpha.data),
     run: ({ x, alpha, beta }, context) =>
       context.kernels.softplus(
         x,
@@ -85,9 +102,10 @@ export const activationOps: readonly Op[] = [
   }),
   op({
     type: 'softmax',
-    parameters: { x, axis: integer({ default: -1 }) },
+    parameters: { x: exactly(x), axis: integer({ default: -1 }) },
     rounding: 'accumulating',
     terms: ({ x, axis }) => x.shape.at(axis) ?? 1,
+    intermediates: ({ x, axis }, results, context) => softmaxIntermediates(x, results, axisOf(axis, x.shape.length, context), context),
     run: ({ x, axis }, context) => context.kernels.softmax(x, axisOf(axis, x.shape.length, context), context.arithmetic),
   }),
 ]

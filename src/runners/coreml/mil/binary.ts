@@ -4,7 +4,7 @@ import { nonZero, select } from '../../../../kernels/select.js'
 import type { NumberTensor } from '../../../../kernels/tensor.js'
 import { type Op, op, type Rounding } from '../op.js'
 import { tensor } from '../parameters.js'
-import { combine, commonShape, compare, LOGICALS, NUMBERS, promoted } from '../semantics/elementwise.js'
+import { combine, commonShape, compare, floorDivide, LOGICALS, NUMBERS, promoted } from '../semantics/elementwise.js'
 
 const operand = tensor<NumberTensor>({ types: LOGICALS })
 const operands = { x: operand, y: operand }
@@ -13,7 +13,6 @@ const numbers = { x: number, y: number }
 
 const ARITHMETIC: readonly (readonly [type: string, kernel: BinaryName, rounding: Rounding])[] = [
   ['add', 'add', 'rounded'],
-  ['floor_div', 'floorDiv', 'exact'],
   ['maximum', 'max', 'exact'],
   ['minimum', 'min', 'exact'],
   ['mod', 'mod', 'rounded'],
@@ -39,6 +38,7 @@ export const binaryOps: readonly Op[] = [
   ...ARITHMETIC.map(([type, kernel, rounding]) =>
     op({ type, parameters: numbers, rounding, run: ({ x, y }, context) => combine(kernel, x, y, context) }),
   ),
+  op({ type: 'floor_div', parameters: numbers, rounding: 'exact', run: ({ x, y }, context) => floorDivide(x, y, context) }),
   ...TRUTH.map(([type, kernel]) =>
     op({ type, parameters: operands, rounding: 'exact', run: ({ x, y }, context) => compare(kernel, x, y, 'bool', context) }),
   ),

@@ -3,6 +3,7 @@ import * as filling from '../../../../kernels/filling.js'
 import { isNumberTensor, type NumberDType, type NumberTensor, type Tensor } from '../../../../kernels/tensor.js'
 import { type Context, type Op, op } from '../op.js'
 import { exactly, integer, integers, optionalTensor, tensor } from '../parameters.js'
+import { rangeIntermediates } from '../semantics/rounding.js'
 import { allocatable, scalarOf } from '../semantics/shapes.js'
 import * as semantics from '../semantics/transformation.js'
 
@@ -35,6 +36,8 @@ export const fillingOps: readonly Op[] = [
     type: 'range_1d',
     parameters: { start: exactly(tensor<NumberTensor>()), end: exactly(tensor()), step: exactly(tensor()) },
     rounding: 'rounded',
+    intermediates: ({ start, step }, [range], context) =>
+      rangeIntermediates(scalarOf(start, context, 'start'), scalarOf(step, context, 'step'), range!.data.length),
     run({ start, end, step }, context) {
       const [first, last, by] = [scalarOf(start, context, 'start'), scalarOf(end, context, 'end'), scalarOf(step, context, 'step')]
       return semantics.range(start.dtype, first, last, by, context)

@@ -2,7 +2,7 @@
  * MIL ops that gather and scatter: coremltools ops/defs/iOS15, iOS16 and iOS17 scatter_gather. iOS16 adds batch_dims; iOS17 adds
  * validate_indices and no longer counts negative indices from the end.
  */
-import { SCATTER_MODES } from '../../../../kernels/indexing.js'
+import { SCATTER_MODES, type ScatterMode } from '../../../../kernels/indexing.js'
 import { type Op, op } from '../op.js'
 import { boolean, integer, tensor, text } from '../parameters.js'
 import * as indexing from '../semantics/indexing.js'
@@ -17,6 +17,12 @@ const scattered = {
   updates: tensor({ types: 'numeric' }),
   mode: text(SCATTER_MODES, { default: 'add' }),
 }
+
+const scattering = {
+  rounding: 'accumulating',
+  roundingOf: ({ mode }: { mode: ScatterMode }) => indexing.scatterRounding(mode),
+  terms: () => indexing.SCATTER_TERMS,
+} as const
 
 const ruleOf = (validate: boolean): indexing.IndexRule => (validate ? 'strict' : 'free')
 
@@ -79,40 +85,40 @@ export const indexingOps: readonly Op[] = [
   op({
     type: 'scatter',
     parameters: { ...scattered, axis },
-    rounding: 'rounded',
+    ...scattering,
     run: ({ axis, ...operands }, context) => indexing.scatter(operands, axis, 'wrap', context),
   }),
   op({
     type: 'scatter',
     since: 'iOS17',
     parameters: { ...scattered, axis, validate_indices },
-    rounding: 'rounded',
+    ...scattering,
     run: ({ axis, validate_indices, ...operands }, context) => indexing.scatter(operands, axis, ruleOf(validate_indices), context),
   }),
   op({
     type: 'scatter_along_axis',
     parameters: { ...scattered, axis },
-    rounding: 'rounded',
+    ...scattering,
     run: ({ axis, ...operands }, context) => indexing.scatterAlongAxis(operands, axis, 'wrap', context),
   }),
   op({
     type: 'scatter_along_axis',
     since: 'iOS17',
     parameters: { ...scattered, axis, validate_indices },
-    rounding: 'rounded',
+    ...scattering,
     run: ({ axis, validate_indices, ...operands }, context) => indexing.scatterAlongAxis(operands, axis, ruleOf(validate_indices), context),
   }),
   op({
     type: 'scatter_nd',
     parameters: scattered,
-    rounding: 'rounded',
+    ...scattering,
     run: (operands, context) => indexing.scatterNd(operands, 'wrap', context),
   }),
   op({
     type: 'scatter_nd',
     since: 'iOS17',
     parameters: { ...scattered, validate_indices },
-    rounding: 'rounded',
+    ...scattering,
     run: ({ validate_indices, ...operands }, context) => indexing.scatterNd(operands, ruleOf(validate_indices), context),
   }),
 ]

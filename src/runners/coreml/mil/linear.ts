@@ -6,7 +6,16 @@ import type { Tensor } from '../../../../kernels/tensor.js'
 import { withShape } from '../../../../kernels/tensor.js'
 import { type Op, op } from '../op.js'
 import { boolean, optionalTensor, tensor, tensors, text } from '../parameters.js'
-import { affine, attention, einsum as contract, isMatrixDtype, type Matrix, multiplyMatrices, type Single } from '../semantics/linear.js'
+import {
+  affine,
+  attention,
+  einsum as contract,
+  contractedTerms,
+  isMatrixDtype,
+  type Matrix,
+  multiplyMatrices,
+  type Single,
+} from '../semantics/linear.js'
 
 const numeric = ['float32', 'float16', 'int32'] as const
 const single = ['float32', 'float16'] as const
@@ -53,7 +62,7 @@ const einsum = op({
   type: 'einsum',
   parameters: { values: tensors<Single>({ types: single, least: 2, most: 2 }), equation: text() },
   rounding: 'accumulating',
-  terms: ({ values }) => values[0]!.shape.at(-1) ?? 1,
+  terms: ({ values: [a], equation }) => contractedTerms(a!, equation),
   run: ({ values: [a, b], equation }, context) => contract(a!, b!, equation, context),
 })
 

@@ -4,6 +4,7 @@ import { type FloatTensor, tensor as make, type NumberTensor, type Tensor } from
 import { type Context, type Op, op } from '../op.js'
 import { integer, optionalTensor, tensor, text } from '../parameters.js'
 import { FLOATS } from '../semantics/elementwise.js'
+import { asDivided } from '../semantics/rounding.js'
 import { axisOf } from '../semantics/shapes.js'
 
 const BYTES = ['int8', 'uint8'] as const
@@ -56,7 +57,8 @@ export const quantisationOps: readonly Op[] = [
       if (zero_point && zero_point.dtype !== output_dtype)
         context.fail(`zero_point has dtype ${zero_point.dtype}, expected output_dtype ${output_dtype}`)
       const blocks = blocksAlong(input.shape, axis, scale, zero_point, context)
-      return make(output_dtype, input.shape, quantise(input.data, input.shape, blocks, output_dtype) as Int8Array & Uint8Array)
+      const { data } = asDivided(input, context)
+      return make(output_dtype, input.shape, quantise(data, input.shape, blocks, output_dtype) as Int8Array & Uint8Array)
     },
   }),
   op({

@@ -5,7 +5,7 @@ import { type Context, type Op, op } from '../op.js'
 import { boolean, integer, integers, tensor, text } from '../parameters.js'
 import { NUMBERS } from '../semantics/elementwise.js'
 import { indexTensor } from '../semantics/order.js'
-import { REDUCTIONS, reduceAxes, reducedTerms, without } from '../semantics/reduction.js'
+import { REDUCTIONS, reduceAxes, reducedTerms, reductionIntermediates, without } from '../semantics/reduction.js'
 import { axisOf } from '../semantics/shapes.js'
 
 const x = tensor<NumberTensor>({ types: NUMBERS })
@@ -49,6 +49,7 @@ export const reductionOps: readonly Op[] = [
       parameters: { x, axes: integers({ default: undefined }), keep_dims },
       rounding: REDUCTIONS[name],
       terms: ({ x, axes }) => reducedTerms(x, axes),
+      intermediates: ({ x, axes }, results, context) => reductionIntermediates(name, x, axes, results, context),
       run: ({ x, axes, keep_dims }, context) => reduceAxes(name, x, axes, keep_dims, context),
     }),
   ),

@@ -100,7 +100,7 @@ export const resizingOps: readonly Op[] = [
     type: 'upsample_bilinear',
     parameters: { x: image, ...factors, align_corners: boolean({ default: true }) },
     rounding: 'accumulating',
-    terms: () => 4,
+    terms: () => resizing.INTERPOLATION_TERMS,
     run: ({ x, align_corners, ...scales }, context) =>
       upsampleBilinear(x, scaledSizes(x, scales, context), align_corners, !align_corners, context),
   }),
@@ -109,7 +109,7 @@ export const resizingOps: readonly Op[] = [
     since: 'iOS16',
     parameters: { x: image, ...factors, align_corners: boolean({ default: true }), half_pixel_centers: boolean({ default: undefined }) },
     rounding: 'accumulating',
-    terms: () => 4,
+    terms: () => resizing.INTERPOLATION_TERMS,
     run: ({ x, align_corners, half_pixel_centers, ...scales }, context) =>
       upsampleBilinear(x, scaledSizes(x, scales, context), align_corners, half_pixel_centers ?? !align_corners, context),
   }),
@@ -117,7 +117,7 @@ export const resizingOps: readonly Op[] = [
     type: 'resize_bilinear',
     parameters: { x: image, target_size_height: integer({ default: 1 }), target_size_width: integer({ default: 1 }), sampling_mode },
     rounding: 'accumulating',
-    terms: () => 4,
+    terms: () => resizing.INTERPOLATION_TERMS,
     run: ({ x, target_size_height, target_size_width, sampling_mode }, context) =>
       resizing.resizeLinear(x, [target_size_height, target_size_width], SAMPLING[sampling_mode], context),
   }),
@@ -132,7 +132,8 @@ export const resizingOps: readonly Op[] = [
       sampling_mode,
     },
     rounding: 'accumulating',
-    terms: ({ interpolation_mode }) => (interpolation_mode === 'LINEAR' ? 4 : 1),
+    roundingOf: ({ interpolation_mode }) => (interpolation_mode === 'LINEAR' ? 'accumulating' : 'exact'),
+    terms: () => resizing.INTERPOLATION_TERMS,
     run({ x, shape, resized_dims, interpolation_mode, sampling_mode }, context) {
       if (resized_dims < 0 || resized_dims > shape.length || shape.length > x.shape.length) {
         context.fail(`resizes ${resized_dims} dimensions to the end of [${shape}], for an operand of shape [${x.shape}]`)
@@ -146,17 +147,17 @@ export const resizingOps: readonly Op[] = [
   }),
   op({
     type: 'crop_resize',
-    parameters: { x: image4, roi: tensor({ types: 'float', rank: 5 }), ...cropParameters },
+    parameters: { x: image4, roi: exactly(tensor({ types: 'float', rank: 5 })), ...cropParameters },
     rounding: 'accumulating',
-    terms: () => 4,
+    terms: () => resizing.INTERPOLATION_TERMS,
     run: ({ x, roi, ...values }, context) => resizing.cropRegions(x, roi, cropsOf(values, undefined), context),
   }),
   op({
     type: 'crop_resize',
     since: 'iOS16',
-    parameters: { x: image4, roi: tensor({ types: 'float', rank: 5 }), ...cropParameters, pad_value: number({ default: 0 }) },
+    parameters: { x: image4, roi: exactly(tensor({ types: 'float', rank: 5 })), ...cropParameters, pad_value: number({ default: 0 }) },
     rounding: 'accumulating',
-    terms: () => 4,
+    terms: () => resizing.INTERPOLATION_TERMS,
     run: ({ x, roi, pad_value, ...values }, context) => resizing.cropRegions(x, roi, cropsOf(values, pad_value), context),
   }),
   op({
@@ -164,13 +165,13 @@ export const resizingOps: readonly Op[] = [
     since: 'iOS17',
     parameters: {
       x: image4,
-      boxes: tensor({ types: 'numeric', rank: 2 }),
+      boxes: exactly(tensor({ types: 'numeric', rank: 2 })),
       box_indices: optionalTensor({ types: 'integer', rank: 1 }),
       ...cropParameters,
       pad_value: number({ default: 0 }),
     },
     rounding: 'accumulating',
-    terms: () => 4,
+    terms: () => resizing.INTERPOLATION_TERMS,
     run({ x, boxes, box_indices, pad_value, ...values }, context) {
       const count = boxes.shape[0]!
       expectShape(boxes.shape, [count, 4], context, 'boxes')
@@ -184,7 +185,7 @@ export const resizingOps: readonly Op[] = [
     type: 'resample',
     parameters: {
       x: image4,
-      coordinates: tensor({ types: 'numeric', rank: 4 }),
+      coordinates: exactly(tensor({ types: 'numeric', rank: 4 })),
       sampling_mode: text(SAMPLERS),
       padding_mode: text(SURROUNDS),
       padding_value: number(),
@@ -192,7 +193,8 @@ export const resizingOps: readonly Op[] = [
       align_corners: boolean(),
     },
     rounding: 'accumulating',
-    terms: ({ sampling_mode }) => (sampling_mode === 'bilinear' ? 4 : 1),
+    roundingOf: ({ sampling_mode }) => (sampling_mode === 'bilinear' ? 'accumulating' : 'exact'),
+    terms: () => resizing.INTERPOLATION_TERMS,
     run({ x, coordinates, sampling_mode, padding_mode, padding_value, coordinates_mode, align_corners }, context) {
       const sampler = { mode: sampling_mode, surround: padding_mode, constant: padding_value }
       return resizing.resample(x, coordinates, { mode: coordinates_mode, alignCorners: align_corners, sampler }, context)
@@ -212,7 +214,7 @@ export const resizingOps: readonly Op[] = [
       align_corners: boolean(),
     },
     rounding: 'accumulating',
-    terms: () => 4,
+    terms: () => resizing.INTERPOLATION_TERMS,
     run({ x, transform_matrix, output_height, output_width, padding_value, align_corners }, context) {
       if (!align_corners) context.unsupported('with align_corners = false')
       const batch = x.shape[0]!

@@ -5,6 +5,7 @@ import type { UnaryName } from '../../../../kernels/unary.js'
 import { type Op, op, type Rounding } from '../op.js'
 import { number, tensor } from '../parameters.js'
 import { FLOATS, LOGICALS, NUMBERS } from '../semantics/elementwise.js'
+import { unaryIntermediates } from '../semantics/rounding.js'
 
 const floats = tensor<FloatTensor>({ types: FLOATS })
 const numbers = tensor<NumberTensor>({ types: NUMBERS })
@@ -41,7 +42,7 @@ const WITH_INTEGERS: readonly (readonly [type: UnaryName, rounding: Rounding])[]
 const WITH_EPSILON: readonly (readonly [type: UnaryName, rounding: Rounding, epsilon: number])[] = [
   ['inverse', 'rounded', 1e-4],
   ['log', 'transcendental', 1e-45],
-  ['rsqrt', 'rounded', 1e-12],
+  ['rsqrt', 'transcendental', 1e-12],
 ]
 
 const inDType = (value: number, { dtype }: FloatTensor): number => (dtype === 'float16' ? roundToHalf(value) : Math.fround(value))
@@ -50,7 +51,13 @@ const clip = { x: floats, alpha: number(), beta: number() }
 
 export const unaryOps: readonly Op[] = [
   ...PLAIN.map(([type, rounding]) =>
-    op({ type, parameters: { x: floats }, rounding, run: ({ x }, { kernels }) => kernels.unary(type, x) }),
+    op({
+      type,
+      parameters: { x: floats },
+      rounding,
+      intermediates: ({ x }) => unaryIntermediates(type, x),
+      run: ({ x }, { kernels }) => kernels.unary(type, x),
+    }),
   ),
   ...WITH_INTEGERS.map(([type, rounding]) =>
     op({ type, parameters: { x: numbers }, rounding, run: ({ x }, { kernels }) => kernels.unary(type, x) }),
@@ -60,6 +67,7 @@ export const unaryOps: readonly Op[] = [
       type,
       parameters: { x: floats, epsilon: number({ default: undefined }) },
       rounding,
+      intermediates: ({ x, epsilon }) => unaryIntermediates(type, x, epsilon ?? inDType(fallback, x)),
       run: ({ x, epsilon }, { kernels }) => kernels.unary(type, x, epsilon ?? inDType(fallback, x)),
     }),
   ),

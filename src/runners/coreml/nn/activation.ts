@@ -1,10 +1,11 @@
 /** NeuralNetwork.proto: `activation` with every kind of ActivationParams, `clampedReLU`, `softmax` and `softmaxND`. */
 import type { FloatTensor } from '../../../../kernels/tensor.js'
 import type { UnaryName } from '../../../../kernels/unary.js'
-import { type Context, type Op, op } from '../op.js'
-import { integer, message, number, optionalTensor, tensor } from '../parameters.js'
+import { type Context, type Op, op, type Rounding } from '../op.js'
+import { exactly, integer, message, number, optionalTensor, tensor } from '../parameters.js'
 import { perChannel } from '../semantics/activation.js'
 import { FLOATS } from '../semantics/elementwise.js'
+import { softmaxIntermediates, softplusIntermediates, unaryIntermediates } from '../semantics/rounding.js'
 import { axisOf } from '../semantics/shapes.js'
 
 const input = tensor<FloatTensor>({ types: FLOATS })
@@ -16,17 +17,17 @@ const CHANNEL_AXIS = -3
 const channelled = { types: FLOATS, rank: [3, Infinity] } as const
 
 /** Kinds that are a function of one element and the message's alpha and beta. */
-const KERNELS: Readonly<Record<string, UnaryName>> = {
-  linear: 'linear',
-  ReLU: 'relu',
-  leakyReLU: 'leakyRelu',
-  thresholdedReLU: 'thresholdedRelu',
-  tanh: 'tanh',
-  scaledTanh: 'scaledTanh',
-  sigmoid: 'sigmoid',
-  sigmoidHard: 'sigmoidHard',
-  ELU: 'elu',
-  softsign: 'softsign',
+const KERNELS: Readonly<Record<string, readonly [kernel: UnaryName, rounding: Rounding]>> = {
+  linear: ['linear', 'rounded'],
+  ReLU: ['relu', 'exact'],
+  leakyReLU: ['leakyRelu', 'rounded'],
+  thresholdedReLU: ['thresholdedRelu', 'exact'],
+  tanh: ['tanh', 'transcendental'],
+  scaledTanh: ['scaledTanh', 'transcendental'],
+  sigmoid: ['sigmoid', 'transcendental'],
+  sigmoidHard: ['sigmoidHard', 'rounded'],
+  ELU: ['elu', 'transcendental'],
+  softsign: ['softsign', 'rounded'],
 }
 
 interface ActivationValues {
@@ -37,7 +38,11 @@ interface ActivationValues {
   'parametricSoftplus.beta': FloatTensor | undefined
 }
 
-type Activation = (values: ActivationValues, context: Context) => FloatTensor
+interface Activation {
+  rounding: Rounding
+  intermediates(values: ActivationValues): number
+  run(values: ActivationValues, context: Context): FloatTensor
+}
 
 /** The axis of the channels and one constant for each of them, from the field `name`. */
 function channels(
@@ -54,26 +59,54 @@ const axisOfChannels = (x: FloatTensor): number => x.shape.length + CHANNEL_AXIS
 
 /** The other kinds. */
 const SPECIAL: Readonly<Record<string, Activation>> = {
-  PReLU(values, context) {
-    const alpha = channels(values, 'PReLU.alpha', context)
-    return context.kernels.unaryPerChannel('leakyRelu', values.input, axisOfChannels(values.input), alpha)
+  PReLU: {
+    rounding: 'rounded',
+    intermediates: () => 0,
+    run(values, context) {
+      const alpha = channels(values, 'PReLU.alpha', context)
+      return context.kernels.unaryPerChannel('leakyRelu', values.input, axisOfChannels(values.input), alpha)
+    },
   },
-  softplus: ({ input }, { kernels, arithmetic }) => kernels.softplus(input, 0, [1], [1], arithmetic),
-  parametricSoftplus(values, context) {
-    const alpha = channels(values, 'parametricSoftplus.alpha', context)
-    const beta = channels(values, 'parametricSoftplus.beta', context)
-    return context.kernels.softplus(values.input, axisOfChannels(values.input), alpha, beta, context.arithmetic)
+  softplus: {
+    rounding: 'transcendental',
+    intermediates: () => softplusIntermediates([1]),
+    run: ({ input }, { kernels, arithmetic }) => kernels.softplus(input, 0, [1], [1], arithmetic),
+  },
+  parametricSoftplus: {
+    rounding: 'transcendental',
+    intermediates: (values) => softplusIntermediates(values['parametricSoftplus.alpha']?.data ?? []),
+    run(values, context) {
+      const alpha = channels(values, 'parametricSoftplus.alpha', context)
+      const beta = channels(values, 'parametricSoftplus.beta', context)
+      return context.kernels.softplus(values.input, axisOfChannels(values.input), alpha, beta, context.arithmetic)
+    },
   },
 }
 
-function activate(values: ActivationValues, context: Context): FloatTensor {
-  const { input, params } = values
-  const kinds = [...Object.keys(KERNELS), ...Object.keys(SPECIAL)]
-  const kind = kinds.find((name) => params[name] !== undefined)
-  if (kind === undefined) return context.fail(`names no function, expected one of ${kinds.join(', ')}`)
+const KINDS = [...Object.keys(KERNELS), ...Object.keys(SPECIAL)]
+
+const kindOf = ({ params }: ActivationValues): string | undefined => KINDS.find((name) => params[name] !== undefined)
+
+const constantsOf = ({ params }: ActivationValues, kind: string): [alpha: number, beta: number] => {
   const { alpha = 0, beta = 0 } = params[kind] ?? {}
-  const special = SPECIAL[kind]
-  return special ? special(values, context) : context.kernels.unary(KERNELS[kind]!, input, alpha, beta)
+  return [alpha, beta]
+}
+
+function activate(values: ActivationValues, context: Context): FloatTensor {
+  const kind = kindOf(values)
+  if (kind === undefined) return context.fail(`names no function, expected one of ${KINDS.join(', ')}`)
+  return SPECIAL[kind]?.run(values, context) ?? context.kernels.unary(KERNELS[kind]![0], values.input, ...constantsOf(values, kind))
+}
+
+function activationRounding(values: ActivationValues): Rounding {
+  const kind = kindOf(values) ?? ''
+  return SPECIAL[kind]?.rounding ?? KERNELS[kind]?.[1] ?? 'transcendental'
+}
+
+function activationIntermediates(values: ActivationValues): number | Float32Array {
+  const kind = kindOf(values) ?? ''
+  const kernel = KERNELS[kind]?.[0]
+  return kernel ? unaryIntermediates(kernel, values.input, ...constantsOf(values, kind)) : (SPECIAL[kind]?.intermediates(values) ?? 0)
 }
 
 export const activationLayers: readonly Op[] = [
@@ -87,6 +120,8 @@ export const activationLayers: readonly Op[] = [
       'parametricSoftplus.beta': constants,
     },
     rounding: 'transcendental',
+    roundingOf: activationRounding,
+    intermediates: activationIntermediates,
     run: activate,
   }),
   op({
@@ -97,16 +132,19 @@ export const activationLayers: readonly Op[] = [
   }),
   op({
     type: 'softmax',
-    parameters: { input: tensor<FloatTensor>(channelled) },
+    parameters: { input: exactly(tensor<FloatTensor>(channelled)) },
     rounding: 'accumulating',
     terms: ({ input }) => input.shape.at(CHANNEL_AXIS) ?? 1,
+    intermediates: ({ input }, results, context) => softmaxIntermediates(input, results, axisOfChannels(input), context),
     run: ({ input }, { kernels, arithmetic }) => kernels.softmax(input, axisOfChannels(input), arithmetic),
   }),
   op({
     type: 'softmaxND',
-    parameters: { input, axis: integer({ default: 0 }) },
+    parameters: { input: exactly(input), axis: integer({ default: 0 }) },
     rounding: 'accumulating',
     terms: ({ input, axis }) => input.shape.at(axis) ?? 1,
+    intermediates: ({ input, axis }, results, context) =>
+      softmaxIntermediates(input, results, axisOf(axis, input.shape.length, context), context),
     run: ({ input, axis }, context) => context.kernels.softmax(input, axisOf(axis, input.shape.length, context), context.arithmetic),
   }),
 ]

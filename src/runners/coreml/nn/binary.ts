@@ -7,7 +7,7 @@ import { nonZero, select } from '../../../../kernels/select.js'
 import type { NumberTensor } from '../../../../kernels/tensor.js'
 import { type Context, type Op, op, type Rounding } from '../op.js'
 import { number, tensor, tensors } from '../parameters.js'
-import { combine, commonDType, commonShape, compare, LOGICALS, promoted, scalarLike } from '../semantics/elementwise.js'
+import { combine, commonDType, commonShape, compare, floorDivide, LOGICALS, promoted, scalarLike } from '../semantics/elementwise.js'
 
 const anyNumber = tensors<NumberTensor>({ types: LOGICALS })
 const two = tensors<NumberTensor>({ types: LOGICALS, least: 2, most: 2 })
@@ -30,7 +30,6 @@ const FOLDS_WITH_ALPHA: readonly (readonly [type: string, kernel: BinaryName])[]
 const BROADCASTABLE: readonly (readonly [type: string, kernel: BinaryName, rounding: Rounding])[] = [
   ['addBroadcastable', 'add', 'rounded'],
   ['divideBroadcastable', 'div', 'rounded'],
-  ['floorDivBroadcastable', 'floorDiv', 'exact'],
   ['maxBroadcastable', 'max', 'exact'],
   ['minBroadcastable', 'min', 'exact'],
   ['modBroadcastable', 'mod', 'rounded'],
@@ -56,7 +55,9 @@ export const binaryLayers: readonly Op[] = [
     op({
       type,
       parameters: { input: anyNumber, alpha: zero },
-      rounding: 'rounded',
+      rounding: 'accumulating',
+      roundingOf: ({ input }) => (input.length > 2 ? 'accumulating' : 'rounded'),
+      terms: ({ input }) => input.length,
       run({ input, alpha }, context) {
         const [first] = input
         return folded(kernel, input.length === 1 ? [first!, scalarLike(first!, alpha)] : input, context)
@@ -76,6 +77,12 @@ export const binaryLayers: readonly Op[] = [
   ...BROADCASTABLE.map(([type, kernel, rounding]) =>
     op({ type, parameters: { input: two }, rounding, run: ({ input: [x, y] }, context) => combine(kernel, x!, y!, context) }),
   ),
+  op({
+    type: 'floorDivBroadcastable',
+    parameters: { input: two },
+    rounding: 'exact',
+    run: ({ input: [x, y] }, context) => floorDivide(x!, y!, context),
+  }),
   ...COMPARISONS.map((kernel) =>
     op({
       type: COMPARISON_TYPES[kernel] ?? kernel,

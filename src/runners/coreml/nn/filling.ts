@@ -3,6 +3,7 @@ import * as filling from '../../../../kernels/filling.js'
 import { tensor as make, type Tensor } from '../../../../kernels/tensor.js'
 import { type Context, type Op, op } from '../op.js'
 import { integer, integers, number, tensors } from '../parameters.js'
+import { rangeIntermediates } from '../semantics/rounding.js'
 import { allocatable, integersOf, scalarOf } from '../semantics/shapes.js'
 import * as semantics from '../semantics/transformation.js'
 
@@ -10,6 +11,20 @@ const one = tensors({ least: 1, most: 1 })
 
 const filled = (shape: readonly number[], value: number, context: Context): Tensor =>
   filling.fill('float32', allocatable(shape, context), value)
+
+interface DynamicRange {
+  input: Tensor[]
+  startValue: number
+  stepSizeValue: number
+}
+
+const startAndStep = (
+  { input: [, start, step], startValue, stepSizeValue }: DynamicRange,
+  context: Context,
+): [start: number, step: number] => [
+  start ? scalarOf(start, context, 'the start') : startValue,
+  step ? scalarOf(step, context, 'the step') : stepSizeValue,
+]
 
 export const fillingLayers: readonly Op[] = [
   op({
@@ -40,15 +55,17 @@ export const fillingLayers: readonly Op[] = [
     type: 'rangeStatic',
     parameters: { endValue: number(), startValue: number(), stepSizeValue: number() },
     rounding: 'rounded',
+    intermediates: ({ startValue, stepSizeValue }, [range]) => rangeIntermediates(startValue, stepSizeValue, range!.data.length),
     run: ({ endValue, startValue, stepSizeValue }, context) => semantics.range('float32', startValue, endValue, stepSizeValue, context),
   }),
   op({
     type: 'rangeDynamic',
     parameters: { input: tensors({ least: 1, most: 3 }), startValue: number(), stepSizeValue: number() },
     rounding: 'rounded',
-    run({ input: [end, start, step], startValue, stepSizeValue }, context) {
-      const first = start ? scalarOf(start, context, 'the start') : startValue
-      const by = step ? scalarOf(step, context, 'the step') : stepSizeValue
+    intermediates: (values, [range], context) => rangeIntermediates(...startAndStep(values, context), range!.data.length),
+    run(values, context) {
+      const [first, by] = startAndStep(values, context)
+      const [end] = values.input
       return semantics.range('float32', first, scalarOf(end!, context, 'the end'), by, context)
     },
   }),

@@ -21,6 +21,12 @@ const MODES = {
 type Mode = keyof typeof MODES
 const mode = text(Object.keys(MODES) as Mode[])
 
+const scattering = {
+  rounding: 'accumulating',
+  roundingOf: ({ mode }: { mode: Mode }) => indexing.scatterRounding(MODES[mode]),
+  terms: () => indexing.SCATTER_TERMS,
+} as const
+
 const scatterOf = ([data, indices, updates]: readonly Tensor[], mode: Mode): indexing.Scatter => ({
   data: data!,
   indices: indices!,
@@ -53,19 +59,19 @@ export const indexingLayers: readonly Op[] = [
   op({
     type: 'scatter',
     parameters: { input: three, axis: integer(), mode },
-    rounding: 'rounded',
+    ...scattering,
     run: ({ input, axis, mode }, context) => indexing.scatter(scatterOf(input, mode), axis, 'wrap', context),
   }),
   op({
     type: 'scatterND',
     parameters: { input: three, mode },
-    rounding: 'rounded',
+    ...scattering,
     run: ({ input, mode }, context) => indexing.scatterNd(scatterOf(input, mode), 'wrap', context),
   }),
   op({
     type: 'scatterAlongAxis',
     parameters: { input: three, axis: integer(), mode },
-    rounding: 'rounded',
+    ...scattering,
     run: ({ input, axis, mode }, context) => indexing.scatterAlongAxis(scatterOf(input, mode), axis, 'wrap', context),
   }),
 ]

@@ -1,6 +1,6 @@
 /** NeuralNetwork.proto `innerProduct`, `batchedMatmul`, `embedding`, `embeddingND`, `bias`, `scale` and `dot`. */
 import { tensor as make, sizeOf, type Tensor, withShape } from '../../../../kernels/tensor.js'
-import { type Context, type Op, op } from '../op.js'
+import { type Context, type Op, op, type Rounding } from '../op.js'
 import { boolean, integer, integers, optionalTensor, tensor, tensors } from '../parameters.js'
 import { affine, multiplyMatrices, quantizeSymmetric, type Single } from '../semantics/linear.js'
 import { allocatable, expectShape } from '../semantics/shapes.js'
@@ -97,6 +97,9 @@ function lookUp(indices: Single, table: Single, bias: Single | undefined, contex
   return out
 }
 
+/** Without a bias entries are only copied. */
+const lookUpRounding = ({ hasBias }: { hasBias: boolean }): Rounding => (hasBias ? 'rounded' : 'exact')
+
 const embedding = op({
   type: 'embedding',
   parameters: {
@@ -108,6 +111,7 @@ const embedding = op({
     bias: weights,
   },
   rounding: 'rounded',
+  roundingOf: lookUpRounding,
   run({ input, inputDim, outputChannels, hasBias, weights: given, bias }, context) {
     const lead = input.shape.slice(0, -3)
     expectShape(input.shape.slice(-3), [1, 1, 1], context, 'the end of its input')
@@ -127,6 +131,7 @@ const embeddingND = op({
     bias: weights,
   },
   rounding: 'rounded',
+  roundingOf: lookUpRounding,
   run({ input, vocabSize, embeddingSize, hasBias, weights: given, bias }, context) {
     expectShape(input.shape.slice(-1), [1], context, 'the end of its input')
     const table = matrixOf(given, embeddingSize, vocabSize, context)
@@ -159,7 +164,8 @@ const bias = op({
 const scale = op({
   type: 'scale',
   parameters: { input: image, shapeScale: shape, scale: weights, hasBias: flag, shapeBias: shape, bias: weights },
-  rounding: 'rounded',
+  rounding: 'accumulating',
+  roundingOf: ({ hasBias }) => (hasBias ? 'accumulating' : 'rounded'),
   run(values, context) {
     const { input } = values
     const { binary } = context.kernels

@@ -25,7 +25,7 @@ const batchnorm = op({
   },
   rounding: 'accumulating',
   terms: ({ input, computeMeanVar, instanceNormalization }) =>
-    computeMeanVar ? sizeOf(instanceNormalization ? input.shape.slice(-2) : input.shape) : 1,
+    computeMeanVar ? sizeOf(instanceNormalization ? input.shape.slice(-2) : input.shape.toSpliced(-3, 1)) : 1,
   run({ input, computeMeanVar, instanceNormalization, epsilon: given, gamma, beta, mean, variance }, context) {
     const epsilon = given || 1e-5
     const affine = { scale: gamma, shift: beta }

@@ -1,7 +1,7 @@
 /** NeuralNetwork.proto `pooling`, `pooling3d` and `globalPooling3d`, over the last two and three dimensions. */
 import type { Pooling } from '../../../../kernels/pooling.js'
 import { sizeOf, type Tensor } from '../../../../kernels/tensor.js'
-import { type Context, type Op, op } from '../op.js'
+import { type Context, type Op, op, type Rounding } from '../op.js'
 import { boolean, integers, message, tensor, text } from '../parameters.js'
 import { borderOf, type PaddingMessage } from '../semantics/borders.js'
 import { poolWindows } from '../semantics/pooling.js'
@@ -18,6 +18,12 @@ function poolingOf(kind: (typeof KINDS)[number], excludePadding: boolean): Pooli
   if (kind === 'AVERAGE') return { kind: 'average', countPadding: !excludePadding }
   return { kind: kind === 'MAX' ? 'max' : 'l2' }
 }
+
+/** A maximum is one of its operands. */
+const roundingOf = ({ type }: { type: string }): Rounding => (type === 'MAX' ? 'exact' : 'accumulating')
+
+/** A list that the file leaves out is empty. */
+const kernelOf = (kernelSize: readonly number[]): readonly number[] => (kernelSize.length === 0 ? [3, 3] : kernelSize)
 
 interface PoolingPadding extends PaddingMessage {
   includeLastPixel?: { paddingAmounts?: number[] }
@@ -44,11 +50,12 @@ const pooling = op({
     globalPooling: boolean({ default: false }),
   },
   rounding: 'accumulating',
-  terms: ({ input, kernelSize, globalPooling }) => (globalPooling ? sizeOf(input.shape.slice(-2)) : sizeOf(kernelSize)),
+  roundingOf,
+  terms: ({ input, kernelSize, globalPooling }) => sizeOf(globalPooling ? input.shape.slice(-2) : kernelOf(kernelSize)),
   run({ input, type, kernelSize, stride, layer, avgPoolExcludePadding, globalPooling }, context) {
     const method = poolingOf(type, avgPoolExcludePadding)
     if (globalPooling) return poolWindows(input, method, global(input, 2), context)
-    const kernel = kernelSize.length === 0 ? [3, 3] : kernelSize
+    const kernel = kernelOf(kernelSize)
     if (kernel.length !== 2) context.fail(`has kernelSize [${kernel}], expected 2 numbers`)
     const strides = stride.length === 0 ? undefined : stride
     return poolWindows(input, method, { kernel, strides, ...paddingOf(layer, context) }, context)
@@ -64,6 +71,7 @@ const pooling3d = op({
     countExcludePadding: boolean({ default: false }),
   },
   rounding: 'accumulating',
+  roundingOf,
   terms: ({ kernelDepth, kernelHeight, kernelWidth }) => kernelDepth * kernelHeight * kernelWidth,
   run({ input, type, paddingType, countExcludePadding, ...values }, context) {
     const attributes = {
@@ -87,6 +95,7 @@ const globalPooling3d = op({
   type: 'globalPooling3d',
   parameters: { input: tensor<Single>({ types: single, rank: 5 }), type: text(KINDS_3D, { default: 'MAX' }) },
   rounding: 'accumulating',
+  roundingOf,
   terms: ({ input }) => sizeOf(input.shape.slice(-3)),
   run: ({ input, type }, context) => poolWindows(input, poolingOf(type, false), global(input, 3), context),
 })

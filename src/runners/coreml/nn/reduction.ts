@@ -5,7 +5,7 @@ import { type Context, type Op, op } from '../op.js'
 import { boolean, integer, integers, number, tensor, text } from '../parameters.js'
 import { NUMBERS } from '../semantics/elementwise.js'
 import { indexTensor } from '../semantics/order.js'
-import { REDUCTIONS, reduceAxes, reducedTerms, without } from '../semantics/reduction.js'
+import { REDUCTIONS, reduceAxes, reducedTerms, reductionIntermediates, without } from '../semantics/reduction.js'
 import { axisOf } from '../semantics/shapes.js'
 
 const input = tensor<NumberTensor>({ types: NUMBERS })
@@ -74,6 +74,8 @@ export const reductionLayers: readonly Op[] = [
       parameters: { input, axes: integers({ default: [] }), keepDims: boolean({ default: false }), reduceAll: boolean({ default: false }) },
       rounding: REDUCTIONS[name],
       terms: ({ input, axes, reduceAll }) => reducedTerms(input, reduceAll ? undefined : axes),
+      intermediates: ({ input, axes, reduceAll }, results, context) =>
+        reductionIntermediates(name, input, reduceAll ? undefined : axes, results, context),
       run: ({ input, axes, keepDims, reduceAll }, context) =>
         atLeastRankOne(reduceAxes(name, input, reduceAll ? undefined : axes, keepDims, context)),
     }),
@@ -87,6 +89,7 @@ export const reductionLayers: readonly Op[] = [
       axis: text<Axis, Axis>(Object.keys(AXES) as Axis[], { default: 'CHW' }),
     },
     rounding: 'accumulating',
+    roundingOf: ({ mode }) => REDUCTIONS[MODES[mode] ?? 'max'],
     terms: ({ input, axis }) => reducedTerms(input, AXES[axis]),
     run({ input, mode, epsilon, axis }, context) {
       const axes = AXES[axis]

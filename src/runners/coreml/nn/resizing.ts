@@ -51,7 +51,8 @@ export const resizingLayers: readonly Op[] = [
       linearUpsampleMode: text(Object.keys(LINEAR_MODES) as (keyof typeof LINEAR_MODES)[]),
     },
     rounding: 'accumulating',
-    terms: ({ mode }) => (mode === 'NN' ? 1 : 4),
+    roundingOf: ({ mode }) => (mode === 'NN' ? 'exact' : 'accumulating'),
+    terms: () => resizing.INTERPOLATION_TERMS,
     run({ input: [x], scalingFactor, fractionalScalingFactor, mode, linearUpsampleMode }, context) {
       leastRank(x!, 3, context)
       const fractional = fractionalScalingFactor.length > 0
@@ -71,7 +72,7 @@ export const resizingLayers: readonly Op[] = [
       message: message<{ targetSize: number[]; mode?: SamplingMode }>(),
     },
     rounding: 'accumulating',
-    terms: () => 4,
+    terms: () => resizing.INTERPOLATION_TERMS,
     run({ input: [x], message: { targetSize, mode } }, context) {
       leastRank(x!, 3, context)
       return resizing.resizeLinear(x!, pairOf(targetSize, 'targetSize', context), samplingOf(mode), context)
@@ -86,7 +87,7 @@ export const resizingLayers: readonly Op[] = [
       message: message<{ targetSize: number[]; mode?: SamplingMode; boxIndicesMode?: { boxMode: resizing.BoxMode } }>(),
     },
     rounding: 'accumulating',
-    terms: () => 4,
+    terms: () => resizing.INTERPOLATION_TERMS,
     run({ input: [x, regions], normalizedCoordinates, spatialScale, message: { targetSize, mode, boxIndicesMode } }, context) {
       const [height, width] = pairOf(targetSize, 'targetSize', context)
       if (x!.shape[0] !== 1) context.fail(`has an image of shape [${x!.shape}], expected [1, batch, C, H, W]`)

@@ -1,10 +1,11 @@
 /** NeuralNetwork.proto: `unary`, the trigonometric and hyperbolic layers, rounding, `erf`, `gelu`, `clip`, `logicalNot`. */
 import type { FloatTensor, NumberTensor } from '../../../../kernels/tensor.js'
 import type { UnaryName } from '../../../../kernels/unary.js'
-import { type Op, op, type Rounding } from '../op.js'
+import { type Context, type Op, op, type Rounding } from '../op.js'
 import { number, tensor, text } from '../parameters.js'
 import { GELU_MODES, type GeluMode } from '../semantics/activation.js'
 import { FLOATS, LOGICALS } from '../semantics/elementwise.js'
+import { finite, unaryIntermediates } from '../semantics/rounding.js'
 
 const input = tensor<FloatTensor>({ types: FLOATS })
 
@@ -30,17 +31,17 @@ const PLAIN: readonly (readonly [type: UnaryName, rounding: Rounding])[] = [
   ['tanh', 'transcendental'],
 ]
 
-/** UnaryFunctionLayerParams.Operation: the kernel, and which field is its constant. */
+/** UnaryFunctionLayerParams.Operation: the kernel, which field is its constant, and how it rounds. */
 const OPERATIONS = {
-  SQRT: ['sqrt', null],
-  RSQRT: ['rsqrt', 'epsilon'],
-  INVERSE: ['inverse', 'epsilon'],
-  POWER: ['power', 'alpha'],
-  EXP: ['exp', null],
-  LOG: ['log', 'epsilon'],
-  ABS: ['abs', null],
-  THRESHOLD: ['threshold', 'alpha'],
-} as const satisfies Record<string, readonly [UnaryName, 'alpha' | 'epsilon' | null]>
+  SQRT: ['sqrt', null, 'rounded'],
+  RSQRT: ['rsqrt', 'epsilon', 'transcendental'],
+  INVERSE: ['inverse', 'epsilon', 'rounded'],
+  POWER: ['power', 'alpha', 'transcendental'],
+  EXP: ['exp', null, 'transcendental'],
+  LOG: ['log', 'epsilon', 'transcendental'],
+  ABS: ['abs', null, 'exact'],
+  THRESHOLD: ['threshold', 'alpha', 'exact'],
+} as const satisfies Record<string, readonly [UnaryName, 'alpha' | 'epsilon' | null, Rounding]>
 
 type Operation = keyof typeof OPERATIONS
 
@@ -51,9 +52,42 @@ const DEFAULT_SCALE = 1
 
 const zero = number({ default: 0 })
 
+interface UnaryValues {
+  input: FloatTensor
+  type: Operation
+  alpha: number
+  epsilon: number
+  shift: number
+  scale: number
+}
+
+/** scale * input + shift, its product and its sum each rounded. */
+function shifted({ input, scale: given, shift }: UnaryValues, { kernels, wobble }: Context): FloatTensor {
+  const scale = given || DEFAULT_SCALE
+  if (scale === 1 && shift === 0) return input
+  const x = kernels.unary('linear', input, scale, shift)
+  return wobble
+    ? ({ ...x, data: x.data.map((sum, i) => sum + wobble(finite(Math.abs(sum) + Math.abs(scale * input.data[i]!)))) } as FloatTensor)
+    : x
+}
+
+/** The kernel, what it is applied to, and its constant. */
+function callOf(values: UnaryValues, context: Context): [kernel: UnaryName, x: FloatTensor, constant: number] {
+  const { type, alpha, epsilon } = values
+  const [kernel, field] = OPERATIONS[type]
+  const constants = { alpha, epsilon: epsilon || (DEFAULT_EPSILONS[type] ?? 0) }
+  return [kernel, shifted(values, context), field ? constants[field] : 0]
+}
+
 export const unaryLayers: readonly Op[] = [
   ...PLAIN.map(([type, rounding]) =>
-    op({ type, parameters: { input }, rounding, run: ({ input }, { kernels }) => kernels.unary(type, input) }),
+    op({
+      type,
+      parameters: { input },
+      rounding,
+      intermediates: ({ input }) => unaryIntermediates(type, input),
+      run: ({ input }, { kernels }) => kernels.unary(type, input),
+    }),
   ),
   op({
     type: 'unary',
@@ -66,18 +100,15 @@ export const unaryLayers: readonly Op[] = [
       scale: zero,
     },
     rounding: 'transcendental',
-    run({ input, type, alpha, epsilon, shift, scale }, { kernels }) {
-      const [kernel, field] = OPERATIONS[type]
-      const factor = scale || DEFAULT_SCALE
-      const x = factor === 1 && shift === 0 ? input : kernels.unary('linear', input, factor, shift)
-      const constants = { alpha, epsilon: epsilon || (DEFAULT_EPSILONS[type] ?? 0) }
-      return kernels.unary(kernel, x, field ? constants[field] : 0)
-    },
+    roundingOf: ({ type }) => OPERATIONS[type][2],
+    intermediates: (values, _, context) => unaryIntermediates(...callOf(values, context)),
+    run: (values, context) => context.kernels.unary(...callOf(values, context)),
   }),
   op({
     type: 'gelu',
     parameters: { input, mode: text<GeluMode, GeluMode>(Object.keys(GELU_MODES) as GeluMode[], { default: 'EXACT' }) },
     rounding: 'transcendental',
+    intermediates: ({ input, mode }) => unaryIntermediates(GELU_MODES[mode], input),
     run: ({ input, mode }, { kernels }) => kernels.unary(GELU_MODES[mode], input),
   }),
   op({

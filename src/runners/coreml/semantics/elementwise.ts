@@ -4,6 +4,7 @@ import { broadcastShape } from '../../../../kernels/broadcast.js'
 import { cast } from '../../../../kernels/cast.js'
 import { type DType, isFloat, type NumberDType, type NumberTensor, tensor } from '../../../../kernels/tensor.js'
 import type { Context } from '../op.js'
+import { floorDivided } from './rounding.js'
 import { allocatable } from './shapes.js'
 
 export const FLOATS = ['float16', 'float32', 'float64'] as const satisfies readonly DType[]
@@ -31,6 +32,12 @@ export function combine(name: BinaryName, x: NumberTensor, y: NumberTensor, cont
   commonShape([x, y], context)
   const dtype = commonDType(x, y)
   return context.kernels.binary(name, x, y, dtype)
+}
+
+/** The greatest whole number not above x / y, in the operands' dtype. */
+export function floorDivide(x: NumberTensor, y: NumberTensor, context: Context): NumberTensor {
+  commonShape([x, y], context)
+  return floorDivided(x, y, commonDType(x, y), context)
 }
 
 /** The truth of x op y as `dtype`. */

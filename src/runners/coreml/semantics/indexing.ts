@@ -1,7 +1,7 @@
 /** Gathering and scattering of both dialects: which index means which element, shapes, and the kernel. */
 import * as kernel from '../../../../kernels/indexing.js'
 import { sizeOf, type Tensor } from '../../../../kernels/tensor.js'
-import type { Context } from '../op.js'
+import type { Context, Rounding } from '../op.js'
 import { allocatable, axisOf, expectShape } from './shapes.js'
 
 /**
@@ -102,6 +102,13 @@ export interface Scatter {
   updates: Tensor
   mode: kernel.ScatterMode
 }
+
+/** An element and what is added to it; that several updates may meet in one element moves each of them alike. */
+export const SCATTER_TERMS = 2
+
+const CHOOSING: readonly kernel.ScatterMode[] = ['update', 'max', 'min']
+
+export const scatterRounding = (mode: kernel.ScatterMode): Rounding => (CHOOSING.includes(mode) ? 'exact' : 'accumulating')
 
 function combine({ data, updates, mode }: Scatter, runs: kernel.Runs, context: Context): Tensor {
   if (updates.dtype !== data.dtype) context.fail(`updates have dtype ${updates.dtype}, expected ${data.dtype}`)

@@ -119,6 +119,13 @@ export function einsum(a: Matrix, b: Matrix, equation: string, context: Context)
   return inOrder(withShape(result, shape), [...batch, ...ofA, ...ofB], output)
 }
 
+/** Products that an element of an einsum's result sums: the sizes of the first operand's labels that the result lacks. */
+export function contractedTerms(a: Matrix, equation: string): number {
+  const [operands = '', output = ''] = equation.replace(/\s/g, '').split('->')
+  const labels = [...operands.split(',')[0]!]
+  return sizeOf(labels.map((label, axis) => (output.includes(label) ? 1 : (a.shape[axis] ?? 1))))
+}
+
 /** The mask that is added to the scores: a truth value stands for 0 and -Infinity. */
 function additive(mask: Single | Tensor<'bool'>, dtype: Single['dtype']): Single {
   if (mask.dtype !== 'bool') return mask

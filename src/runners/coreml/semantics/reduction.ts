@@ -2,6 +2,7 @@
 import type { ReductionName } from '../../../../kernels/reduce.js'
 import { type NumberTensor, sizeOf, type Tensor, withShape } from '../../../../kernels/tensor.js'
 import type { Context, Rounding } from '../op.js'
+import { finite } from './rounding.js'
 import { axesOf } from './shapes.js'
 
 /** Each reduction and how it rounds. */
@@ -25,6 +26,21 @@ const reducedAxes = (axes: readonly number[] | undefined, { shape }: Tensor, con
 /** Elements that one element of the result takes in. */
 export const reducedTerms = ({ shape }: Tensor, axes: readonly number[] | undefined): number =>
   axes ? sizeOf(axes.map((axis) => shape.at(axis) ?? 1)) : sizeOf(shape)
+
+/** Sums below a logarithm: where the sum is near 1 its error is no longer small beside the logarithm. */
+export function reductionIntermediates(
+  name: ReductionName,
+  x: NumberTensor,
+  axes: readonly number[] | undefined,
+  [result]: readonly Tensor[],
+  context: Context,
+): number | Float32Array {
+  if (name === 'logSum') return 1 + Math.sqrt(reducedTerms(x, axes)) / 4
+  if (name !== 'logSumExp') return 0
+  const largest = context.kernels.reduce('max', x, reducedAxes(axes, x, context), context.arithmetic).data
+  // the largest operand, and the logarithm of the rest, which is added to it
+  return Float32Array.from(result!.data as Float32Array, (y, i) => finite(Math.abs(largest[i]!) + Math.abs(y - largest[i]!)))
+}
 
 export function reduceAxes(
   name: ReductionName,

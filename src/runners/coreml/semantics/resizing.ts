@@ -3,6 +3,8 @@ import { gatherRuns, runsAlong } from '../../../../kernels/indexing.js'
 import { gridPoints, linearGrid, nearestIndices, type Sampler, type Sampling } from '../../../../kernels/resampling.js'
 import { type FloatTensor, sizeOf, type Tensor, tensor, withShape } from '../../../../kernels/tensor.js'
 import type { Context } from '../op.js'
+import { asComputed, BOX_COORDINATE, COORDINATE, interpolated, sampled } from './interpolation.js'
+import { finite } from './rounding.js'
 import { allocatable, expectShape } from './shapes.js'
 
 function resizedShape(value: Tensor, sizes: readonly number[], context: Context): number[] {
@@ -16,6 +18,9 @@ function resizedShape(value: Tensor, sizes: readonly number[], context: Context)
   return result
 }
 
+/** Products of bilinear interpolation. */
+export const INTERPOLATION_TERMS = 4
+
 /** The last dimensions brought to `sizes` by linear interpolation along each, first to last; integers drop the fraction at the end. */
 export function resizeLinear<T extends Tensor>(value: T, sizes: readonly number[], sampling: Sampling, context: Context): T {
   const shape = resizedShape(value, sizes, context)
@@ -23,9 +28,9 @@ export function resizeLinear<T extends Tensor>(value: T, sizes: readonly number[
   for (let axis = shape.length - sizes.length; axis < shape.length; axis++) {
     const [from, to] = [value.shape[axis]!, shape[axis]!]
     if (from === to && from <= 1) continue
-    const grid = linearGrid(gridPoints(sampling, 0, from - 1, to), from)
+    const grid = linearGrid(asComputed(gridPoints(sampling, 0, from - 1, to), COORDINATE, context), from)
     const outer = sizeOf(shape.slice(0, axis))
-    data = context.kernels.interpolate(data, outer, from, sizeOf(value.shape.slice(axis + 1)), grid, context.arithmetic)
+    data = interpolated(data, outer, from, sizeOf(value.shape.slice(axis + 1)), grid, context)
   }
   const result = tensor(value.dtype, shape)
   if (result.data instanceof Float32Array) return { ...result, data } as T
@@ -93,15 +98,15 @@ export function cropAndResize(
     if (!(image >= 0 && image < batch)) context.fail(`box ${i} is of image ${image}, expected 0 to ${batch - 1}`)
     const box = [boxes[4 * i]!, boxes[4 * i + 1]!, boxes[4 * i + 2]!, boxes[4 * i + 3]!] as const
     const [top, left, bottom, right] = CORNERS[crops.boxMode](box)
-    const rows = boxPoints(crops.sampling, top * scaleY, bottom * scaleY, crops.height, height, crops.outside !== undefined)
-    const columns = boxPoints(crops.sampling, left * scaleX, right * scaleX, crops.width, width, crops.outside !== undefined)
+    const rows = boxPoints(crops, [top * scaleY, bottom * scaleY], crops.height, height, context)
+    const columns = boxPoints(crops, [left * scaleX, right * scaleX], crops.width, width, context)
     for (let row = 0; row < crops.height; row++) {
       x.set(columns, row * crops.width)
       y.fill(rows[row]!, row * crops.width, (row + 1) * crops.width)
     }
     const plane = channels * height * width
     const part = (data as Float32Array).subarray(image * plane, (image + 1) * plane)
-    const patch = context.kernels.samplePoints(part, [channels, height, width], x, y, sampler, context.arithmetic)
+    const patch = sampled(part, [channels, height, width], x, y, sampler, context)
     result.set(patch, i * channels * points)
   })
   return tensor(dtype as 'float32', shape, result)
@@ -122,18 +127,29 @@ export function cropRegions(value: FloatTensor, regions: Tensor, crops: Crops, c
     { length: count * perRegion * 4 },
     (_, i) => given[Math.floor(i / (4 * perRegion)) * numbers + (numbers - 4) + (i % 4)]!,
   )
-  const images = Array.from({ length: count * perRegion }, (_, i) => (named ? Math.trunc(given[i * numbers]!) : i % batch))
+  const images = Array.from({ length: count * perRegion }, (_, i) => (named ? Math.round(given[i * numbers]!) : i % batch))
   const patches = cropAndResize(value, [batch, channels, height, width], boxes, images, crops, context)
   return withShape(patches, [count, perRegion, channels, crops.height, crops.width])
 }
 
-/** Points of a box, held inside it; `strict` sends those outside of the image far away, where the surround covers them whole. */
-function boxPoints(sampling: Sampling, start: number, end: number, count: number, size: number, strict: boolean): Float64Array {
+/**
+ * Points of a box, held inside it. Where points outside of the image have a value of their own they are sent far away, where the surround
+ * covers them whole; which points those are is not for rounding to decide.
+ */
+function boxPoints(
+  { sampling, outside }: Crops,
+  [start, end]: readonly [number, number],
+  count: number,
+  size: number,
+  context: Context,
+): Float64Array {
   const [least, most] = [Math.min(start, end), Math.max(start, end)]
-  return gridPoints(sampling, start, end, count).map((point) => {
-    const inside = Math.min(most, Math.max(least, point))
-    return strict && !(inside >= 0 && inside <= size - 1) ? Number.NEGATIVE_INFINITY : inside
-  })
+  const points = gridPoints(sampling, start, end, count).map((point) => Math.min(most, Math.max(least, point)))
+  const computed = asComputed(points, BOX_COORDINATE, context)
+  if (outside === undefined) return computed
+  return computed.map((point, i) =>
+    points[i]! >= 0 && points[i]! <= size - 1 ? Math.min(size - 1, Math.max(0, point)) : Number.NEGATIVE_INFINITY,
+  )
 }
 
 /** Positions in pixels from coordinates along a dimension of `size`. */
@@ -147,6 +163,14 @@ export function pixelOf(coordinate: number, size: number, mode: CoordinatesMode,
   const part = mode === 'normalized_minus_one_to_one' ? (coordinate + 1) / 2 : coordinate
   return alignCorners ? part * (size - 1) : part * size - 0.5
 }
+
+/** Magnitude of what a coordinate is made of, in pixels: near the middle of the image, that of the half which is taken off or added. */
+const reachOf = (coordinate: number, size: number, mode: CoordinatesMode): number =>
+  mode === 'unnormalized'
+    ? Math.abs(coordinate)
+    : mode === 'normalized_zero_to_one'
+      ? Math.abs(coordinate) * size
+      : ((Math.abs(coordinate) + 1) / 2) * size
 
 /** Images [B, C, H, W] at points [B, h, w, 2] (x, then y): [B, C, h, w]. */
 export function resample(
@@ -165,15 +189,20 @@ export function resample(
   const pairs = coordinates.data as ArrayLike<number>
   const result = new Float32Array(sizeOf(shape))
   const plane = channels * height * width
+  const wobble = sampler.mode === 'bilinear' ? context.wobble : undefined
+  const pixel = (coordinate: number, size: number) => {
+    const exact = pixelOf(coordinate, size, mode, alignCorners)
+    const given = mode === 'unnormalized' && Number.isInteger(coordinate)
+    return wobble && !given ? exact + wobble(COORDINATE * finite(Math.max(1, reachOf(coordinate, size, mode)))) : exact
+  }
   for (let sample = 0; sample < batch; sample++) {
     for (let i = 0; i < points; i++) {
       const pair = 2 * (sample * points + i)
-      x[i] = pixelOf(pairs[pair]!, width, mode, alignCorners)
-      y[i] = pixelOf(pairs[pair + 1]!, height, mode, alignCorners)
+      x[i] = pixel(pairs[pair]!, width)
+      y[i] = pixel(pairs[pair + 1]!, height)
     }
     const image = (value.data as Float32Array).subarray(sample * plane, (sample + 1) * plane)
-    const sampled = context.kernels.samplePoints(image, [channels, height, width], x, y, sampler, context.arithmetic)
-    result.set(sampled, sample * channels * points)
+    result.set(sampled(image, [channels, height, width], x, y, sampler, context), sample * channels * points)
   }
   return tensor(value.dtype as 'float32', shape, result)
 }

@@ -1,0 +1,235 @@
+/** Runs the samples through both models and measures: nothing here judges. */
+import type { Tensor } from '../../kernels/tensor.js'
+import { align } from '../align/align.js'
+import type { OutputSample } from '../align/output-pair.js'
+import { type OutputPair, type OutputPairing, pairOutputs, valueNameOf } from '../align/outputs.js'
+import { type Band, compareProfiles } from '../compare/band.js'
+import { type CoarseMaps, coarseMaps } from '../compare/coarse.js'
+import { type Cumulative, compareCumulatively } from '../compare/cumulative.js'
+import { type Isolation, isolateSegments } from '../compare/isolate.js'
+import { storesReduced } from '../compare/sides.js'
+import { firstNonFinite, type NonFinite } from '../diagnose/nonfinite.js'
+import { ParityError } from '../graph/errors.js'
+import type { Model } from '../graph/model.js'
+import type { Relations } from '../graph/relations.js'
+import type { PreparedFeeds } from '../inputs/feeds.js'
+import type { Finding } from '../record/record.js'
+import { withoutCoincidences } from '../verdict/coincidences.js'
+import type { Measured } from '../verdict/measured.js'
+import { outputTolerance, toleranceFor } from '../verdict/policy.js'
+import type { CheckOptions } from './options.js'
+import { seedOf } from './seed.js'
+import type { Sessions } from './sessions.js'
+import { tapFindings } from './taps.js'
+
+/** Relative to a value's largest magnitude: equal numbers of float32 models, and of models that store some in fewer bits. */
+const EQUALITY = { float32: 1e-4, reduced: 1e-2, quantized: 3e-2 } as const
+
+export interface Comparison {
+  source: Model
+  target: Model
+  sessions: Sessions
+  feeds: PreparedFeeds
+  map: readonly (readonly [string, string])[]
+  options: CheckOptions
+}
+
+export interface Compared {
+  measured: Measured
+  band: Band
+}
+
+/** What is set up on the first sample, and every sample is compared with. */
+interface Setup {
+  alignment: Measured['alignment']
+  pairing(): OutputPairing
+  /** The same pairs, with the differences that all samples show which were kept. */
+  finalPairing(): OutputPairing
+  isolation: Isolation
+  cumulative: Cumulative
+}
+
+/** @throws ParityError INPUT_EMPTY without samples, and those of runners and inputs. */
+export async function compareModels(comparison: Comparison, given: readonly Finding[]): Promise<Compared> {
+  const { source, target, sessions, feeds, options } = comparison
+  const dialect = source.graph.nodes[0]?.dialect.name
+  const band = compareProfiles(sessions.profiles, dialect)
+  const findings = [...given]
+  let setup: Setup | undefined
+  let nonFinite: NonFinite | undefined
+  let sample = 0
+  for (const { name, source: sourceFeeds, target: targetFeeds } of feeds.samples) {
+    options.onProgress?.(name, { done: sample, total: feeds.count })
+    const { values, outputs: sourceOutputs } = await observeSource(source, sessions, sourceFeeds)
+    const targetInputs = await sessions.wide.run(targetFeeds, { fetch: target.graph.inputs })
+    setup ??= await setUp(comparison, values, targetFeeds, targetInputs)
+    nonFinite = earlier(
+      setup.alignment.source,
+      nonFinite,
+      firstNonFinite([...source.graph.inputs, ...setup.alignment.source.results], values),
+      sample,
+    )
+    const seed = seedOf(sourceFeeds)
+    const explained = await setup.isolation.observe({ sample, seed, source: values, feeds: targetFeeds, targetInputs })
+    const targetOutputs = await setup.cumulative.observe({ sample, seed, source: values, feeds: targetFeeds, explained })
+    await band.observe({ sample, source: values, feeds: targetFeeds }, setup.pairing().pairs)
+    if (sample === 0) {
+      findings.push(
+        ...tapFindings('source', await sessions.source.run(sourceFeeds), sourceOutputs),
+        ...tapFindings('target', await sessions.authored.run(targetFeeds), targetOutputs),
+      )
+    }
+    sample++
+  }
+  if (setup === undefined) {
+    throw new ParityError('INPUT_EMPTY', { what: 'no sample was given', remedy: 'Give samples with --inputs PATH…, or --random N' })
+  }
+  const { alignment, segments } = withoutCoincidences(setup.alignment, setup.isolation.results())
+  return {
+    measured: {
+      alignment,
+      segments,
+      pairing: setup.finalPairing(),
+      cumulative: setup.cumulative.layers(),
+      outputs: setup.cumulative.outputs(),
+      samples: sample,
+      coarse: sessions.coarse,
+      nonFinite,
+      findings,
+    },
+    band,
+  }
+}
+
+/** The earlier in order of execution of what is known and what another sample shows. */
+function earlier(source: Relations, known: NonFinite | undefined, value: string | undefined, sample: number): NonFinite | undefined {
+  if (value === undefined) return known
+  if (known?.value === value) return { value, samples: [...known.samples, sample] }
+  const isEarlier = known === undefined || source.results.indexOf(value) < source.results.indexOf(known.value)
+  return isEarlier ? { value, samples: [sample] } : known
+}
+
+/** Every value of the source in real units, its inputs among them, and its outputs as a caller gets them. */
+async function observeSource(source: Model, { source: session }: Sessions, feeds: Record<string, Tensor>) {
+  const values = new Map<string, Tensor>()
+  const outputs = await session.observe(feeds, (name, value) => {
+    values.set(name, value)
+    return undefined
+  })
+  for (const feature of source.outputs) {
+    const shown = outputs.get(feature.name)
+    if (shown && !values.has(valueNameOf(feature))) values.set(valueNameOf(feature), shown)
+  }
+  return { values, outputs }
+}
+
+/** Aligns on the first sample. */
+async function setUp(
+  { source, target, sessions, feeds, map, options }: Comparison,
+  values: ReadonlyMap<string, Tensor>,
+  targetFeeds: Record<string, Tensor>,
+  targetInputs: ReadonlyMap<string, Tensor>,
+): Promise<Setup> {
+  const { wide, authored, coarse } = sessions
+  const reduced = storesReduced(authored, target.graph) || storesReduced(sessions.source, source.graph)
+  const equality = coarse.quantized ? EQUALITY.quantized : reduced ? EQUALITY.reduced : EQUALITY.float32
+  const valueOfInput = (model: Model, name: string) => model.inputs.find((input) => input.name === name)?.value ?? name
+  const alignment = await align({
+    source: source.graph,
+    target: target.graph,
+    sourceValues: values,
+    targetInputs,
+    inputs: feeds.mapping.map((pair) => {
+      const feature = target.inputs.find(({ name }) => name === pair.target)
+      const raw = feature?.image !== undefined && feature.image.preprocessing === undefined
+      return { source: valueOfInput(source, pair.source), target: valueOfInput(target, pair.target), raw }
+    }),
+    tolerance: equality,
+    async runTarget(tap, feed) {
+      await wide.run(targetFeeds, { fetch: [], tap, feed })
+    },
+  })
+  const tolerances = options.tolerances ?? []
+  const maps = coarseMapsOf(sessions, alignment)
+  const dialect = source.graph.nodes[0]?.dialect.name
+  let pairing: OutputPairing | undefined
+  const seen: OutputSample[] = []
+  const keep = (sourceValues: ReadonlyMap<string, Tensor>, ...ofTarget: ReadonlyMap<string, Tensor>[]): OutputSample => ({
+    source: only(source.outputs.map(valueNameOf), sourceValues),
+    target: only(target.outputs.map(valueNameOf), ...ofTarget),
+  })
+  const pair = () =>
+    pairOutputs({ source: source.outputs, target: target.outputs, samples: seen, alignment, map: new Map(map), tolerance: equality })
+  const common = { source: sessions.source, wide, authored, dialect, coarse: maps, sourceIsHalf: coarse.source }
+  return {
+    alignment,
+    pairing: () => pairing!,
+    finalPairing: () => withDifferences(pairing!, pair()),
+    isolation: isolateSegments({
+      ...common,
+      pairs: alignment.pairs,
+      sourceGraph: alignment.source,
+      target: alignment.target,
+      toleranceOf: ({ source: from, target: to }) =>
+        toleranceFor(tolerances, [from, to, ...typesOf(alignment.source, from), ...typesOf(alignment.target, to)]),
+    }),
+    cumulative: compareCumulatively({
+      ...common,
+      pairs: alignment.pairs,
+      outputValues: target.outputs.map(valueNameOf),
+      pairOutputs(shown) {
+        seen.push(keep(values, targetInputs, shown))
+        pairing = pair()
+        refuseUnused(tolerances, pairing.pairs, alignment)
+        return pairing.pairs
+      },
+      seeOutputs(sourceValues, shown) {
+        if (seen.length < KEPT_SAMPLES) seen.push(keep(sourceValues, targetInputs, shown))
+      },
+      toleranceOf: ({ source: from, target: to }) => outputTolerance(tolerances, [from.name, ...(from.aliases ?? []), to.name]),
+    }),
+  }
+}
+
+function coarseMapsOf(
+  { source, authored }: Sessions,
+  { pairs, source: sourceGraph, target: targetGraph }: Measured['alignment'],
+): CoarseMaps {
+  return coarseMaps({ source, target: authored, sourceGraph, targetGraph, pairs })
+}
+
+/** Samples whose outputs are kept: two heads may be equal on one and part on the next. */
+const KEPT_SAMPLES = 8
+
+/** What the maps have of `names`; a later map's before an earlier one's. */
+const only = (names: readonly string[], ...maps: ReadonlyMap<string, Tensor>[]): Map<string, Tensor> =>
+  new Map(maps.flatMap((map) => names.flatMap((name) => (map.has(name) ? [[name, map.get(name)!] as const] : []))))
+
+/** The pairs of a pairing as they were compared, with the differences that a later one found. */
+function withDifferences(pairing: OutputPairing, later: OutputPairing): OutputPairing {
+  const found = (pair: OutputPair) => later.pairs.find(({ source, target }) => source === pair.source && target === pair.target)
+  return { ...pairing, pairs: pairing.pairs.map((pair) => ({ ...pair, differences: found(pair)?.differences ?? pair.differences })) }
+}
+
+const typesOf = ({ producer }: Measured['alignment']['source'], value: string): string[] => {
+  const type = producer.get(value)?.node.type
+  return type === undefined ? [] : [type]
+}
+
+/** @throws ParityError USAGE_TOLERANCE for a tolerance that names nothing that is compared */
+function refuseUnused(
+  tolerances: NonNullable<CheckOptions['tolerances']>,
+  outputs: readonly OutputPair[],
+  { pairs, source, target }: Measured['alignment'],
+): void {
+  const names = [
+    ...outputs.map(({ source: from, target: to }) => [from.name, ...(from.aliases ?? []), to.name]),
+    ...pairs.map((pair) => [pair.source, pair.target, ...typesOf(source, pair.source), ...typesOf(target, pair.target)]),
+  ]
+  const unused = tolerances.find((one) => one.name !== undefined && !names.some((known) => toleranceFor([one], known)))
+  if (unused === undefined) return
+  throw new ParityError('USAGE_TOLERANCE', {
+    what: `--tolerance names '${unused.name}', which is no output or layer that is compared`,
+    remedy: `Outputs that are compared: ${outputs.map((pair) => `'${pair.source.name}' with '${pair.target.name}'`).join(', ') || 'none'}`,
+  })
+}

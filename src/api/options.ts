@@ -1,0 +1,43 @@
+/** What a check is asked for. */
+import type { PreprocessingOptions } from '../inputs/feeds.js'
+import type { Backend, ComputeUnit, Precision, RunnerName } from '../runners/session.js'
+import type { NamedTolerance } from '../verdict/policy.js'
+import type { MapEntry } from './map.js'
+
+export interface CheckOptions {
+  source: string
+  target: string
+  /** Samples of both sides: files or folders. */
+  inputs?: string[]
+  /** The target's own samples where they differ in kind, in the same order. */
+  targetInputs?: string[]
+  random?: { count: number; seed: number }
+  /** Source input or output to target input or output. */
+  map?: MapEntry[]
+  /** Without `name`: for all outputs that have no tolerance of their own. A name may be a glob over names of values and types of ops. */
+  tolerances?: NamedTolerance[]
+  /** dB of signal over error that an output must keep. @default 20 */
+  minSnr?: number
+  /** Causes that fail whatever their severity; 'warning' for every warning. */
+  failOn?: string[]
+  /** @default any number */
+  maxWarnings?: number
+  /** File of the source's classes, one a line. */
+  labels?: string
+  preprocessing?: PreprocessingOptions
+  sourceRuntime?: RunnerName
+  backend?: Backend
+  precision?: Precision
+  /** Adds the band over all units to the outputs. */
+  computeUnit?: ComputeUnit
+  flushSubnormals?: boolean
+  customLayers?: Record<string, string>
+  threads?: number
+  memoryLimit?: number
+  /** Leaves times out of the record. */
+  reproducible?: boolean
+  /** How the record names the call. */
+  command?: string
+  /** `done` of `total` samples are compared. */
+  onProgress?: (message: string, progress: { done: number; total: number }) => void
+}

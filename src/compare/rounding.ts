@@ -1,0 +1,346 @@
+/**
+ * The rounding model: does a difference look like rounding? It is answered element by element.
+ *
+ * The *local rounding* of an element is the root mean square of how far it strays in draws of rounding noise (Noise in runners/session.ts)
+ * and of what rounding its own number costs. A first draw is pooled over the elements of a like magnitude, which tells too much or too
+ * little where elements of one magnitude are made in different ways; where it leaves doubt, further draws follow, and each element is
+ * then judged by its own draws alone. docs/precision.md has the statistics and how they were calibrated.
+ */
+import type { NumberArray } from '../../kernels/tensor.js'
+import { add, type ExactSum, plus, totalOf, ZERO } from './exact.js'
+
+/** Times its local rounding that one element may be off. */
+export const ELEMENT_LIMIT = 16
+/** Times its local rounding from which on an element counts as far off; few are. */
+export const FAR = 4
+/** Share of elements that may be far off. */
+export const FAR_SHARE = 0.2
+/** Times the energy of the local rounding that the differences of a channel may have, as a root mean square. */
+export const ENERGY_LIMIT = 8
+
+/** A first draw leaves doubt beyond this many times the pooled rounding, */
+const DOUBT = 6
+/** or beyond this many times an element's own single draw, in more than the share that chance gives. */
+const DOUBT_OWN = 40
+const DOUBT_SHARE = 0.03
+/** Fewer elements of a magnitude than these say little about each other. */
+const FEW = 24
+/** Differences below the least normal float32 number are no differences. */
+const NOTHING = 2 ** -126
+
+/** One sample's differences in units of the local rounding; or several samples' that were folded. */
+export interface RoundingMeasure {
+  /** Elements that were judged. */
+  count: number
+  /** Elements further off than rounding can move one, and those that are off where a draw never moved them. */
+  beyond: number
+  /** Elements that are finite on one side alone, and in every draw. */
+  broken: number
+  /** Of these, those whose source is beyond the largest float16 number. */
+  overflowed: number
+  /** Elements that are far off. */
+  far: number
+  /** Largest difference in units of its local rounding, the difference itself and what rounding explains there. */
+  largest: number
+  error: number
+  floor: number
+  /** The largest among elements that most draws moved: of those that stood still, further draws may tell more. */
+  sure: number
+  /** Sums of squared differences in units of local rounding; those beyond the limit count as the limit. */
+  squares: ExactSum
+  /** Energy of the differences and of the rounding by channel. */
+  channels: readonly Energy[]
+}
+
+export interface Energy {
+  count: number
+  error: ExactSum
+  rounding: ExactSum
+}
+
+export const NO_ROUNDING: RoundingMeasure = {
+  count: 0,
+  beyond: 0,
+  broken: 0,
+  overflowed: 0,
+  far: 0,
+  largest: 0,
+  error: 0,
+  floor: 0,
+  sure: 0,
+  squares: ZERO,
+  channels: [],
+}
+
+export function foldRounding(a: RoundingMeasure, b: RoundingMeasure): RoundingMeasure {
+  const worse = b.largest > a.largest || (b.largest === a.largest && b.error > a.error) ? b : a
+  const length = Math.max(a.channels.length, b.channels.length)
+  return {
+    count: a.count + b.count,
+    beyond: a.beyond + b.beyond,
+    broken: a.broken + b.broken,
+    overflowed: a.overflowed + b.overflowed,
+    far: a.far + b.far,
+    largest: worse.largest,
+    error: worse.error,
+    floor: worse.floor,
+    sure: Math.max(a.sure, b.sure),
+    squares: add(a.squares, b.squares),
+    channels: Array.from({ length }, (_, i) => foldEnergy(a.channels[i], b.channels[i])),
+  }
+}
+
+function foldEnergy(a: Energy | undefined, b: Energy | undefined): Energy {
+  if (a === undefined || b === undefined) return (a ?? b)!
+  return { count: a.count + b.count, error: add(a.error, b.error), rounding: add(a.rounding, b.rounding) }
+}
+
+/** What one value is judged by; all arrays in one order. */
+export interface Judged {
+  source: NumberArray
+  target: NumberArray
+  /** What rounding its own number costs each element, on either side. */
+  own(i: number): number
+  /** Whole numbers: equal, unless a draw gives the source's. */
+  whole: boolean
+  /**
+   * What doubt is about: each element, or the energy of a channel. The latter for float16, where a small element beside large ones may lose
+   * its digits to an intermediate value of the segment, and no one needs it to keep them.
+   */
+  by: 'element' | 'energy'
+  /** Channel of an element, and how many there are. */
+  channelOf(i: number): number
+  channels: number
+}
+
+/** How far each element strays from `base` in the draws so far. */
+export class Draws {
+  readonly squares: Float64Array
+  /** In how many draws each element moved at all. */
+  readonly moves: Uint8Array
+  /** Elements that some draw made non-finite, or finite where the base is not. */
+  readonly unsteady: Uint8Array
+  /** Of whole numbers: the draws themselves, of the elements in doubt. */
+  private readonly seen = new Map<number, Set<number>>()
+  count = 0
+  /** Draws that had another number of elements. */
+  misfits = 0
+  readonly lengths = new Set<number>()
+
+  constructor(
+    readonly base: NumberArray,
+    doubtful: Iterable<number> = [],
+  ) {
+    this.squares = new Float64Array(base.length)
+    this.moves = new Uint8Array(base.length)
+    this.unsteady = new Uint8Array(base.length)
+    for (const i of doubtful) this.seen.set(i, new Set([base[i]!]))
+  }
+
+  add(draw: NumberArray): void {
+    const { base, squares, moves, unsteady } = this
+    if (draw.length !== base.length) {
+      this.misfits++
+      this.lengths.add(draw.length)
+      return
+    }
+    this.count++
+    for (let i = 0; i < base.length; i++) {
+      const difference = draw[i]! - base[i]!
+      if (difference === 0) continue
+      const square = difference * difference
+      moves[i]!++
+      if (square < Infinity) squares[i]! += square
+      else if (!Object.is(draw[i], base[i])) unsteady[i] = 1
+    }
+    for (const [i, values] of this.seen) values.add(draw[i]!)
+  }
+
+  /** Whether rounding may turn a whole number into `x`: a draw did, or so many numbers came that any between them may. */
+  reaches(i: number, x: number): boolean {
+    const values = this.seen.get(i)
+    if (values === undefined) return false
+    if (values.has(x)) return true
+    return values.size >= MANY_VALUES && x >= Math.min(...values) && x <= Math.max(...values)
+  }
+}
+
+const MANY_VALUES = 6
+
+/** Bands of magnitudes, each a factor of four wide; zero and subnormal numbers share the first. */
+const BANDS = 128
+
+/** The band of each element, of its number in float32. */
+function bandsOf(data: NumberArray): Uint8Array {
+  const words = new Uint32Array(Float32Array.from(data).buffer)
+  const bands = new Uint8Array(data.length)
+  for (let i = 0; i < bands.length; i++) bands[i] = (words[i]! >>> 24) & 127
+  return bands
+}
+
+/** Of one draw: how many elements each band of magnitudes has, and the root mean square of how far they strayed. */
+interface Pool {
+  bands: Uint8Array
+  counts: Float64Array
+  rms: Float64Array
+}
+
+function poolOf({ base, squares }: Draws): Pool {
+  const bands = bandsOf(base)
+  const [counts, rms] = [new Float64Array(BANDS), new Float64Array(BANDS)]
+  for (let i = 0; i < bands.length; i++) {
+    counts[bands[i]!]!++
+    rms[bands[i]!]! += squares[i]!
+  }
+  for (let band = 0; band < BANDS; band++) rms[band] = Math.sqrt(rms[band]! / Math.max(1, counts[band]!))
+  return { bands, counts, rms }
+}
+
+/**
+ * Local rounding of elements that a bound holds still (a rectifier at zero, a clip): that of the elements of their channel which move, since
+ * what lies behind the bound moves like them. Zero where few move: then the elements are held by something else, whole steps say.
+ */
+function behindBounds({ moves, squares, count }: Draws, { channelOf, channels }: Pick<Judged, 'channelOf' | 'channels'>): Float64Array {
+  const moving = new Float64Array(channels)
+  const all = new Float64Array(channels)
+  const energy = new Float64Array(channels)
+  for (let i = 0; i < moves.length; i++) {
+    const channel = channelOf(i)
+    all[channel]!++
+    if (moves[i] === 0) continue
+    moving[channel]!++
+    energy[channel]! += squares[i]! / Math.max(1, count)
+  }
+  const sum = (values: Float64Array) => values.reduce((a, b) => a + b, 0)
+  const rms = (energy: number, moving: number, all: number): number =>
+    moving >= FEW && moving >= MOVING_SHARE * all ? Math.sqrt(energy / moving) : 0
+  const together = rms(sum(energy), sum(moving), sum(all))
+  return energy.map((one, channel) => rms(one, moving[channel]!, all[channel]!) || together)
+}
+
+/** Share of elements that move where the others are held by a bound. */
+const MOVING_SHARE = 0.05
+
+/** Whether an element stands still in half of the draws or more. */
+const isHeld = ({ moves, count }: Draws, i: number): boolean => 2 * moves[i]! <= count
+
+const isApart = (x: number, y: number): boolean => !(x === y || (x !== x && y !== y))
+
+/** Elements that a first draw leaves in doubt (-1: all of them together); empty where all look like rounding. */
+export function doubtsAfter(judged: Judged, draws: Draws): number[] {
+  const { source, target, own, whole } = judged
+  const doubts: number[] = []
+  if (whole) {
+    for (let i = 0; i < source.length; i++) if (isApart(source[i]!, target[i]!)) doubts.push(i)
+    return doubts
+  }
+  const { bands, counts, rms } = poolOf(draws)
+  const behind = behindBounds(draws, judged)
+  let farFromOwn = 0
+  for (let i = 0; i < source.length; i++) {
+    const [x, y] = [source[i]!, target[i]!]
+    const error = Math.abs(x - y)
+    if (error <= NOTHING || (error !== error && !isApart(x, y))) continue
+    if (!(error < Infinity)) {
+      if (isApart(x, y)) doubts.push(i)
+      continue
+    }
+    const known = own(i)
+    if (error <= known || (isHeld(draws, i) && error <= DOUBT * behind[judged.channelOf(i)]!)) continue
+    const band = bands[i]!
+    const limit = counts[band]! < FEW ? DOUBT / 2 : DOUBT
+    if (error > limit * (rms[band]! + known)) doubts.push(i)
+    else if (error > DOUBT_OWN * (Math.sqrt(draws.squares[i]!) + known)) farFromOwn++
+  }
+  if (doubts.length === 0 && farFromOwn > 1 + DOUBT_SHARE * source.length) doubts.push(-1)
+  return doubts
+}
+
+/** Root of the energy of the differences in units of the rounding's: of the worst channel, and of all together. */
+export function energyRatio({ channels }: RoundingMeasure): number {
+  let worst = 0
+  let [error, rounding] = [0, 0]
+  for (const channel of channels) {
+    const [e, r] = [totalOf(channel.error), totalOf(channel.rounding)]
+    error += e
+    rounding += r
+    if (channel.count >= LEAST_ENERGY) worst = Math.max(worst, rootOf(e, r))
+  }
+  return Math.max(worst, rootOf(error, rounding))
+}
+
+const rootOf = (error: number, rounding: number): number => (error === 0 ? 0 : Math.sqrt(error / rounding))
+
+/** A channel of fewer elements over all samples says too little by itself. */
+const LEAST_ENERGY = 12
+
+/** Largest float16 number that does not round to infinity. */
+const HALF_LIMIT = 65520
+
+/** `pooled`: the draws are one, and no element is in doubt; else each is judged by its own draws. */
+export function measureRounding(judged: Judged, draws: Draws, pooled: boolean): RoundingMeasure {
+  const { source, target, own, whole, channelOf, channels } = judged
+  const pool = pooled && !whole ? poolOf(draws) : undefined
+  const behind = behindBounds(draws, judged)
+  const energies = Array.from({ length: channels }, () => ({ count: 0, error: 0, rounding: 0 }))
+  let [count, beyond, broken, overflowed, far, sure, squares] = [0, 0, 0, 0, 0, 0, 0]
+  let worst = { largest: 0, error: 0, floor: 0 }
+  const note = (units: number, error: number, local: number) => {
+    if (units > worst.largest) worst = { largest: units, error, floor: ELEMENT_LIMIT * local }
+  }
+  const drawCount = Math.max(1, draws.count)
+  for (let i = 0; i < source.length; i++) {
+    const [x, y] = [source[i]!, target[i]!]
+    if (!Number.isFinite(x) || !Number.isFinite(y)) {
+      if (isApart(x, y) && !draws.unsteady[i]) {
+        count++
+        broken++
+        if (Math.abs(x) >= HALF_LIMIT && x === x) overflowed++
+        note(Infinity, Infinity, 0)
+      }
+      continue
+    }
+    count++
+    const error = Math.abs(x - y)
+    if (whole) {
+      if (error === 0 || draws.reaches(i, x)) continue
+      beyond++
+      far++
+      note(Infinity, error, 0)
+      continue
+    }
+    const square = draws.squares[i]! / drawCount
+    const stands = isHeld(draws, i)
+    const held = stands ? behind[channelOf(i)]! : 0
+    const band = pool ? pool.rms[pool.bands[i]!]! : 0
+    const known = own(i)
+    const strayed = Math.max(Math.sqrt(square), held, band)
+    const local = Math.sqrt(strayed * strayed + known * known)
+    const energy = energies[channelOf(i)]!
+    energy.count++
+    energy.error += error * error
+    energy.rounding += square + known * known
+    if (error <= NOTHING || draws.unsteady[i]) continue
+    const units = local === 0 ? Infinity : error / local
+    if (units > ELEMENT_LIMIT) beyond++
+    if (units > FAR) far++
+    if (units > sure && !stands) sure = units
+    squares += Math.min(units, ELEMENT_LIMIT) ** 2
+    note(units, error, local)
+  }
+  return {
+    count,
+    beyond,
+    broken,
+    overflowed,
+    far,
+    ...worst,
+    sure,
+    squares: plus(ZERO, squares),
+    channels: energies.map((energy) => ({
+      count: energy.count,
+      error: plus(ZERO, energy.error),
+      rounding: plus(ZERO, energy.rounding),
+    })),
+  }
+}

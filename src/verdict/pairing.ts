@@ -1,0 +1,121 @@
+/** Findings about what outputs show: those without a partner, and pairs that are not the same thing. */
+import type { Alignment } from '../align/align.js'
+import type { OutputDifference, OutputPair, OutputPairing } from '../align/outputs.js'
+import { finding, type Plain } from '../diagnose/findings.js'
+import type { Cause } from '../record/causes.js'
+import type { Finding } from '../record/record.js'
+import { opOf } from './layers.js'
+
+/** Whether a difference makes an output another one than the source's; one that goes on behind it is compared as far as it goes. */
+export const isAnother = ({ kind }: OutputDifference): boolean => kind !== 'longer'
+
+/** Op types that add nothing to what a detector says: they choose among its boxes. */
+const SUPPRESSION = /non.?max/i
+
+type Words = { cause: Cause; detail: string; severity?: Finding['severity'] }
+
+const shapeText = (shape: readonly number[]): string => `[${shape.join(', ')}]`
+
+function wordsFor(difference: OutputDifference, { source, target }: OutputPair): Words {
+  switch (difference.kind) {
+    case 'shape':
+      return {
+        cause: 'output-shape',
+        detail: `output '${target.name}' has shape ${shapeText(difference.target)}, the source's '${source.name}' ${shapeText(difference.source)}`,
+      }
+    case 'axes':
+      return {
+        cause: 'output-shape',
+        detail: `output '${target.name}' holds the source's numbers with its axes in the order ${difference.order.join(', ')}: ${shapeText(difference.target)} for ${shapeText(difference.source)}`,
+      }
+    case 'rows':
+      return {
+        cause: 'output-shape',
+        detail: `output '${target.name}' has ${difference.target} rows where the source has ${difference.source} (axis ${difference.axis}, sample ${difference.samples[0] ?? 0})`,
+      }
+    case 'dtype':
+      return {
+        cause: 'output-shape',
+        detail: `output '${target.name}' is ${difference.target}, the source's '${source.name}' ${difference.source}`,
+      }
+    case 'swapped':
+      return {
+        cause: 'output-swapped',
+        detail: `output '${target.name}' shows the source's '${difference.with.source}', and '${difference.with.target}' shows '${source.name}'`,
+      }
+    case 'parts': {
+      const names = difference.of.map((name) => `'${name}'`).join(', ')
+      return {
+        cause: 'output-shape',
+        detail:
+          difference.whole === 'source'
+            ? `the source's output '${source.name}' is given in parts: ${names} along axis ${difference.axis}`
+            : `the source's outputs ${names} are joined in '${target.name}' along axis ${difference.axis}`,
+      }
+    }
+    case 'longer':
+      return {
+        cause: 'output-shape',
+        severity: difference.types.every((type) => SUPPRESSION.test(type)) ? 'note' : 'warning',
+        detail: `the target goes on with ${difference.ops} ops (${difference.types.slice(0, 5).join(', ')}) after '${difference.at}', which stands for the source's '${source.name}'`,
+      }
+  }
+}
+
+/** One finding a difference; of outputs that are exchanged, one for all of a ring. */
+function differenceFindings({ pairs }: OutputPairing, alignment: Alignment, explained: ReadonlySet<string>): Finding[] {
+  const said = new Set<string>()
+  return pairs.flatMap((pair) =>
+    pair.differences.flatMap((difference) => {
+      const key = keyOf(difference, pair)
+      if (said.has(key) || ((difference.kind === 'axes' || difference.kind === 'longer') && explained.has(pair.value))) return []
+      said.add(key)
+      if (difference.kind === 'swapped') for (const name of [difference.with.target, pair.target.name]) said.add(`swapped ${name}`)
+      return [
+        finding({
+          ...wordsFor(difference, pair),
+          side: 'target',
+          op: opOf(alignment.target, pair.value),
+          value: pair.value,
+          also: [pair.source.name],
+          samples: [...difference.samples],
+        } satisfies Plain),
+      ]
+    }),
+  )
+}
+
+const keyOf = (difference: OutputDifference, { source, target }: OutputPair): string =>
+  difference.kind === 'swapped'
+    ? `swapped ${target.name}`
+    : difference.kind === 'parts'
+      ? `parts ${difference.whole === 'source' ? source.name : target.name}`
+      : `${difference.kind} ${source.name} ${target.name}`
+
+/** `explained`: values at which a finding already says what their op does. */
+export function pairingFindings(pairing: OutputPairing, alignment: Alignment, explained: ReadonlySet<string>): Finding[] {
+  const { unpairedSource, unpairedTarget } = pairing
+  return [
+    ...differenceFindings(pairing, alignment, explained),
+    ...unpairedSource.map(({ name, shape }) =>
+      finding({
+        cause: 'output-unpaired',
+        side: 'source',
+        op: { name, type: 'output' },
+        value: name,
+        detail: `no output of the target shows the source's output '${name}' of shape [${shape ?? ''}]`,
+        remedy: 'Name its partner with --map SOURCE=TARGET, or convert the model with this output',
+      }),
+    ),
+    ...unpairedTarget.map(({ name }) =>
+      finding({
+        cause: 'output-unpaired',
+        severity: 'note',
+        side: 'target',
+        op: { name, type: 'output' },
+        value: name,
+        detail: `the target's output '${name}' matches no output of the source`,
+      }),
+    ),
+  ]
+}
