@@ -65,8 +65,8 @@ export interface Cumulative {
   outputs(): OutputMeasure[]
 }
 
-/** Draws from the inputs to the outputs that one sample may cost where nothing else explains a difference. */
-const MOST_DRAWS = 10
+/** Draws from the inputs to the outputs that one sample may cost where nothing else explains a difference; more where a decision fell. */
+const MOST_DRAWS = { value: 10, decision: 160 }
 const STRIDE = 0x2c1b3c6d
 
 export function compareCumulatively(options: CumulativeOptions): Cumulative {
@@ -121,7 +121,7 @@ export function compareCumulatively(options: CumulativeOptions): Cumulative {
       judged,
       first,
       async (k) => show((await further(k)).get(name)!),
-      sample.explained ? 0 : MOST_DRAWS,
+      sample.explained ? 0 : MOST_DRAWS[whole ? 'decision' : 'value'],
     )
     output.whole = whole
     output.total = foldMeasures(output.total, measure)

@@ -99,6 +99,9 @@ export function isolateSegments(options: IsolatedOptions): Isolation {
   }
 }
 
+/** Half a step of float16's subnormal numbers. */
+const HALF_SUBNORMAL = 2 ** -25
+
 /** Keeps the draws of one seed apart. */
 const STRIDE = 0x51ed27
 
@@ -190,13 +193,13 @@ class SampleRun {
     const beside = placed(value, own, pair.layout, dialect)
     const { relative: stored = 0, absolute } = source.rounding(pair.source)
     const ofSource = sourceIsHalf ? UNIT_ROUNDOFF.float16 : stored
-    const isInput = target.graph.inputs.includes(pair.target)
-    const relative = Math.max(ofSource, isInput ? (authored.rounding(pair.target).relative ?? 0) : 0)
+    const isHalfInput = target.graph.inputs.includes(pair.target) && (authored.rounding(pair.target).relative ?? 0) >= UNIT_ROUNDOFF.float16
+    const step = absolute ? Math.max(...absolute.amounts) : 0
     return this.measure(pair, beside, first, coarse.isolated, {
       whole: isWhole(value) || isWhole(own),
-      by: relative > UNIT_ROUNDOFF.float32 ? 'energy' : 'element',
-      relative,
-      step: absolute ? Math.max(...absolute.amounts) : 0,
+      by: sourceIsHalf ? 'energy' : 'element',
+      relative: isHalfInput ? UNIT_ROUNDOFF.float16 : ofSource,
+      step: isHalfInput ? Math.max(step, HALF_SUBNORMAL) : step,
       ulpOf: 'float32',
       tolerance: toleranceOf(pair),
     })

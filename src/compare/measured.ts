@@ -1,7 +1,7 @@
 /** What a comparison measured of one pair of values: nothing here decides. */
 import type { NumberArray, Tensor } from '../../kernels/tensor.js'
 import { type Differences, foldDifferences, NO_DIFFERENCES } from './metrics.js'
-import { type Draws, foldRounding, type Judged, NO_ROUNDING, type RoundingMeasure } from './rounding.js'
+import { type Draws, ENERGY_LIMIT, energyRatio, foldRounding, type Judged, NO_ROUNDING, type RoundingMeasure } from './rounding.js'
 import { settle } from './settle.js'
 
 /** Of one sample, or folded over several. */
@@ -28,9 +28,14 @@ export function foldMeasures(a: Measure, b: Measure): Measure {
 /** Whether a value counts things: equal or not, but never nearly. */
 export const isWhole = ({ dtype }: Tensor): boolean => /^(u?int|bool)/.test(dtype)
 
-/** Whether a value is off by more than rounding explains of a single element. */
-export const isOff = ({ rounding, misfits }: Pick<Measure, 'rounding' | 'misfits'>): boolean =>
-  rounding.beyond > 0 || rounding.broken > 0 || misfits > 0
+/** Whether a value is off by more than rounding explains, on some sample. */
+export const isOff = ({ samples }: Measure): boolean => samples.length > 0
+
+/** The same of one sample's rounding, as it is judged: by elements, or by the energy of channels. */
+function isRoundingOff(rounding: RoundingMeasure, { by, whole }: Judged): boolean {
+  if (rounding.broken > 0) return true
+  return by === 'energy' && !whole ? energyRatio(rounding) > ENERGY_LIMIT : rounding.beyond > 0
+}
 
 /** One sample's measure. `draw`: further draws of rounding noise, as `settle` takes them. */
 export async function measureOf(
@@ -47,5 +52,5 @@ export async function measureOf(
     return { differences, rounding: NO_ROUNDING, misfits, samples: misfits ? [sample] : [] }
   }
   const rounding = await settle(judged, first, draw, most)
-  return { differences, rounding, misfits: 0, samples: isOff({ rounding, misfits: 0 }) ? [sample] : [] }
+  return { differences, rounding, misfits: 0, samples: isRoundingOff(rounding, judged) ? [sample] : [] }
 }

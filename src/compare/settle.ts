@@ -13,6 +13,8 @@ import {
 
 /** Draws after which elements in doubt are looked at again; the last ones decide. */
 const STAGES = [4, 10, 24]
+/** A decision that falls either way once in thirty draws may have fallen so in the run; more draws are needed to see it. */
+const DECISION_STAGES = [4, 10, 24, 64, 160]
 /** Draws by which the energy of a channel is known well enough. */
 const ENERGY_DRAWS = 6
 /** Times its local rounding beyond which an element is off whatever further draws say. */
@@ -39,7 +41,7 @@ export async function settle(
   if (doubts.length === 0) return measureRounding(judged, first, true)
   const draws = new Draws(first.base, judged.whole ? doubts : [])
   let measure: RoundingMeasure | undefined
-  for (const stage of STAGES) {
+  for (const stage of judged.whole ? DECISION_STAGES : STAGES) {
     for (let made = draws.count + draws.misfits; made < Math.min(stage, most); made++) draws.add(await draw(made + 1))
     measure = measureRounding(judged, draws, false)
     const clear = measure.beyond === 0 && measure.broken === 0 && measure.largest <= ELEMENT_LIMIT / 2

@@ -1,6 +1,6 @@
 /** A model as its file describes it: the graphs, and what its inputs and outputs mean to whoever calls it. */
 import type { DType, Tensor } from '../../kernels/tensor.js'
-import type { Dimension, Graph } from './graph.js'
+import type { Dimension, Graph, Quantization } from './graph.js'
 
 export type Format = 'tflite' | 'mlmodel' | 'mlpackage' | 'onnx' | 'graphdef' | 'savedmodel' | 'tfjs-graph' | 'tfjs-layers' | 'keras' | 'h5'
 
@@ -35,6 +35,8 @@ export interface InputFeature {
   image?: ImageFeature
   /** Of an array that stands for a picture, where the file says so: value = pixel * scale + bias; one bias, or one a channel. */
   normalization?: { scale: number; bias: number[]; order?: 'RGB' }
+  /** Of an input that takes codes: the real numbers that they stand for. */
+  quantization?: Quantization
   flexibility?: Flexibility
   optional?: boolean
   /** What an absent optional input is filled with. */

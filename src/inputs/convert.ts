@@ -1,7 +1,8 @@
 /** A sample's array or picture as the tensor that an input takes. */
-import { isFloat, type Tensor, tensor } from '../../kernels/tensor.js'
+import { isFloat, type Tensor } from '../../kernels/tensor.js'
 import { ParityError } from '../graph/errors.js'
 import type { ColorLayout, ImageFeature, ImagePreprocessing, InputFeature, Model } from '../graph/model.js'
+import { dequantize, isCode, quantize } from '../graph/quantization.js'
 import { castTensor } from './cast.js'
 import { arrange, fitShape, permute, squeezeInto } from './layout.js'
 import type { Notes } from './notes.js'
@@ -139,18 +140,23 @@ function ruleFor({ input, rule, onRule, notes, where }: Destination): PixelRule 
 }
 
 /** Real values as a quantised integer input holds them: round(value / scale) + zero point. */
-function quantizeFor({ input, model, where }: Destination, values: Tensor<'float32'>): Tensor {
-  const quantization = model.graph.values.get(input.value ?? input.name)?.quantization
-  if (input.dtype !== 'int8' || quantization?.scale.length !== 1) return castTensor(values, input.dtype, where)
-  const [scale, zeroPoint] = [quantization.scale[0]!, quantization.zeroPoint[0]!]
-  return tensor(
-    'int8',
-    values.shape,
-    Int8Array.from(values.data, (value) => Math.min(127, Math.max(-128, Math.round(value / scale) + zeroPoint))),
-  )
+function quantizeFor({ input, where }: Destination, values: Tensor<'float32'>): Tensor {
+  const { dtype, quantization } = input
+  return dtype !== 'uint8' && quantization && isCode(dtype) ? quantize(values, quantization, dtype) : castTensor(values, dtype, where)
 }
 
-function arrayToArray(array: Tensor, { input, partner, notes, where }: Destination): Tensor {
+/**
+ * An array for both sides, one of which takes codes: floats become codes for it, and its codes the real numbers that they stand for where
+ * the other takes floats.
+ */
+function inUnitsOf({ dtype, quantization }: InputFeature, partner: InputFeature | undefined, array: Tensor): Tensor {
+  if (quantization && isCode(dtype) && isFloat(array.dtype)) return quantize(array, quantization, dtype)
+  const ofPartner = partner?.quantization
+  return ofPartner && isFloat(dtype) && array.dtype === partner.dtype ? dequantize(array, ofPartner) : array
+}
+
+function arrayToArray(given: Tensor, { input, partner, notes, where }: Destination): Tensor {
+  const array = inUnitsOf(input, partner, given)
   for (const pattern of patternsWith(input, partner)) {
     const fit = fitShape(array.shape, pattern)
     if (!fit || !takesShape(input, fit.shape)) continue

@@ -33,7 +33,7 @@ interface JudgedSegment {
 
 export function judge(measured: Measured, policy: Policy): Judgement {
   const { alignment, coarse } = measured
-  const inputs = new Set(alignment.source.graph.inputs)
+  const results = new Set(alignment.source.results)
   const outputs = measured.outputs.map((output) => {
     const { source, target } = output.pair
     const tolerance = outputTolerance(policy.tolerances, [source.name, ...(source.aliases ?? []), target.name])
@@ -42,7 +42,7 @@ export function judge(measured: Measured, policy: Policy): Judgement {
   })
   const segments = judgeSegments(measured, outputs, policy)
   const layers = segments
-    .filter(({ segment }) => !inputs.has(segment.pair.source))
+    .filter(({ segment }) => results.has(segment.pair.source))
     .map(({ segment, status }) => ({
       segment,
       layer: layerOf(segment, status, measured.cumulative.get(segment.pair)!, alignment, coarse.source),

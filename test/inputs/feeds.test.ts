@@ -36,6 +36,29 @@ describe('arrays for both sides', () => {
     expect(preprocessing).toEqual({ inferred: false })
   })
 
+  it('hold codes for a side that takes codes, and the real numbers that they stand for on the other', () => {
+    const quantization = { scale: Float32Array.of(0.5), zeroPoint: Float64Array.of(-4), axis: 0 }
+    const coded = { ...array('x', 'int8', [2]), quantization }
+    const codes = folder.npy('codes.npy', { dtype: 'int8', shape: [2], data: Int8Array.of(-4, 6) })
+    const real = folder.npy('real.npy', { dtype: 'float32', shape: [2], data: Float32Array.of(0, 5) })
+    for (const path of [codes, real]) {
+      const [pair] = feeds([coded], [float('x', 2)], { inputs: [path] }).all
+      expect(Array.from(pair!.source['x']!.data as Int8Array)).toEqual([-4, 6])
+      expect(Array.from(pair!.target['x']!.data as Float32Array)).toEqual([0, 5])
+    }
+    const plain = folder.npy('plain.npy', { dtype: 'int8', shape: [2], data: Int8Array.of(-4, 6) })
+    const [pair] = feeds([array('x', 'int8', [2])], [float('x', 2)], { inputs: [plain] }).all
+    expect(Array.from(pair!.target['x']!.data as Float32Array)).toEqual([-4, 6])
+  })
+
+  it('stand in the order of their names, however they are given', () => {
+    const paths = ['s10.npy', 's2.npy', 's1.npy'].map((file, i) => folder.npy(file, ramp([1, 2], 10 * i)))
+    const own = ['t0.npy', 't1.npy', 't2.npy'].map((file, i) => folder.npy(file, ramp([1, 2], 100 * i)))
+    const given = feeds([float('x', 1, 2)], [float('x', 1, 2)], { inputs: paths, targetInputs: own })
+    expect(given.names.map((name) => name.split('/').at(-1))).toEqual(['s1.npy', 's2.npy', 's10.npy'])
+    expect(given.all.map(({ target }) => target['x']!.data[0])).toEqual([200, 100, 0])
+  })
+
   it('cuts an array whose first dimension is a multiple of the batch', () => {
     const path = folder.npy('cut.npy', ramp([6, 2]))
     const single = feeds([float('x', null, 2)], [float('x', 1, 2)], { inputs: [path] })
@@ -259,9 +282,7 @@ describe('pictures', () => {
     const path = folder.png('run.png', pixels(2, 2))
     expect(run([array('x', 'uint8', [1, 2, 2, 3])], [path]).all[0]!.feeds['x']).toEqual({ ...pixels(2, 2), shape: [1, 2, 2, 3] })
     const quantization = { scale: Float32Array.of(1 / 255), zeroPoint: Float64Array.of(-128), axis: 0 }
-    const quantised = model('tflite', [array('x', 'int8', [1, 2, 2, 3])], {
-      values: new Map([['x', { name: 'x', dtype: 'int8', shape: [1, 2, 2, 3], quantization }]]),
-    })
+    const quantised = model('tflite', [{ ...array('x', 'int8', [1, 2, 2, 3]), quantization }])
     const fed = prepareModelFeeds({ model: quantised, inputs: [path], preprocessing: { scale: 1 / 255 } }).load(0).feeds['x']!
     expect(Array.from(fed.data as Int8Array)).toEqual(Array.from(pixels(2, 2).data, (pixel) => pixel - 128))
   })

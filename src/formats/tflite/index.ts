@@ -112,13 +112,13 @@ function functionOf(name: string, { graph, states, names }: Subgraph, signature?
 }
 
 function inputFeature(graph: Graph, name: string, aliases: string[] | undefined): InputFeature {
-  const { dtype, shape } = graph.values.get(name)!
+  const { dtype, shape, quantization } = graph.values.get(name)!
   if (!dtype)
     throw new ParityError('UNSUPPORTED_DTYPE', {
       what: `Input ${name} has a type that cannot be fed`,
       remedy: 'Export a function whose inputs are tensors of numbers or text',
     })
-  return { name, dtype, shape: shape ?? [], kind: 'multiarray', ...(aliases && { aliases }) }
+  return { name, dtype, shape: shape ?? [], kind: 'multiarray', ...(quantization && { quantization }), ...(aliases && { aliases }) }
 }
 
 function outputFeature(graph: Graph, name: string, aliases: string[] | undefined): OutputFeature {
