@@ -207,8 +207,8 @@ class SampleRun {
 
   async precision(pair: Pair, own: Tensor, rounded: Tensor, first: Draws | undefined): Promise<Measure> {
     const { authored, dialect, coarse } = this.options
-    const { channelOf, channels, indexOf } = placed(this.sample.source.get(pair.source)!, own, pair.layout, dialect)
-    const beside = { source: numbers(own), target: numbers(rounded), channelOf, channels, indexOf }
+    const { inner, channels, indexOf } = placed(this.sample.source.get(pair.source)!, own, pair.layout, dialect)
+    const beside = { source: numbers(own), target: numbers(rounded), inner, channels, indexOf }
     const { relative = 0 } = authored.rounding(pair.target)
     return this.measure(pair, beside, first, coarse.precision, {
       whole: isWhole(own),

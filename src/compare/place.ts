@@ -12,8 +12,10 @@ export interface Placed {
   target: NumberArray
   /** Index along each axis of the source's value. */
   indexOf(position: number): number[]
-  /** Channel of an element, of `channels`; one where channels hold too few elements to say anything by themselves. */
-  channelOf(position: number): number
+  /**
+   * Element i is of channel floor(i / inner) mod channels; one channel where each holds too few elements to say anything by itself.
+   */
+  inner: number
   channels: number
 }
 
@@ -31,7 +33,7 @@ export function placed(source: Tensor, target: Tensor, layout: Layout, dialect: 
   const fitted = refit(layout, source.shape, target.shape)
   const indexOf = (position: number) => unravel(fitted ? sourceIndex(fitted, position) : position, source.shape)
   if (fitted === undefined) {
-    return { source: numbers(source), target: numbers(target), indexOf, channelOf: () => 0, channels: 1 }
+    return { source: numbers(source), target: numbers(target), indexOf, inner: 1, channels: 1 }
   }
   return {
     source: toTargetOrder(numbers(source), fitted),
@@ -41,8 +43,8 @@ export function placed(source: Tensor, target: Tensor, layout: Layout, dialect: 
   }
 }
 
-function channelsOf(shape: readonly number[], { dims, order }: Layout, axis: number): Pick<Placed, 'channelOf' | 'channels'> {
-  const single = { channelOf: () => 0, channels: 1 }
+function channelsOf(shape: readonly number[], { dims, order }: Layout, axis: number): Pick<Placed, 'inner' | 'channels'> {
+  const single = { inner: 1, channels: 1 }
   const kept = shape.map((dimension, i) => (dimension === 1 ? -1 : i)).filter((i) => i >= 0)
   const at = axis === shape.length - 1 ? dims.length - 1 : kept.length === dims.length ? kept.indexOf(axis) : -1
   const channels = dims[at] ?? 1
@@ -50,7 +52,7 @@ function channelsOf(shape: readonly number[], { dims, order }: Layout, axis: num
   if (at < 0 || shape[axis] === 1 || channels > MOST_CHANNELS || count / channels < LEAST_PER_CHANNEL) return single
   const { lengths } = walkOf({ dims, order })
   const inner = sizeOf(lengths.slice(order.indexOf(at) + 1))
-  return { channelOf: (position) => Math.floor(position / inner) % channels, channels }
+  return { inner, channels }
 }
 
 /** The target's axis that is an axis of the source's value, in a target of shape `target`; -1 where none is. */

@@ -19,7 +19,7 @@ export const FAR_SHARE = 0.2
 export const ENERGY_LIMIT = 8
 
 /** A first draw leaves doubt beyond this many times the pooled rounding, */
-const DOUBT = 6
+const DOUBT = 8
 /** or beyond this many times an element's own single draw, in more than the share that chance gives. */
 const DOUBT_OWN = 40
 const DOUBT_SHARE = 0.03
@@ -44,8 +44,6 @@ export interface RoundingMeasure {
   largest: number
   error: number
   floor: number
-  /** The largest among elements that most draws moved: of those that stood still, further draws may tell more. */
-  sure: number
   /** Sums of squared differences in units of local rounding; those beyond the limit count as the limit. */
   squares: ExactSum
   /** Energy of the differences and of the rounding by channel. */
@@ -67,7 +65,6 @@ export const NO_ROUNDING: RoundingMeasure = {
   largest: 0,
   error: 0,
   floor: 0,
-  sure: 0,
   squares: ZERO,
   channels: [],
 }
@@ -84,7 +81,6 @@ export function foldRounding(a: RoundingMeasure, b: RoundingMeasure): RoundingMe
     largest: worse.largest,
     error: worse.error,
     floor: worse.floor,
-    sure: Math.max(a.sure, b.sure),
     squares: add(a.squares, b.squares),
     channels: Array.from({ length }, (_, i) => foldEnergy(a.channels[i], b.channels[i])),
   }
@@ -108,8 +104,8 @@ export interface Judged {
    * its digits to an intermediate value of the segment, and no one needs it to keep them.
    */
   by: 'element' | 'energy'
-  /** Channel of an element, and how many there are. */
-  channelOf(i: number): number
+  /** Element i is of channel floor(i / inner) mod channels. */
+  inner: number
   channels: number
 }
 
@@ -200,12 +196,15 @@ function poolOf({ base, squares }: Draws): Pool {
  * Local rounding of elements that a bound holds still (a rectifier at zero, a clip): that of the elements of their channel which move, since
  * what lies behind the bound moves like them. Zero where few move: then the elements are held by something else, whole steps say.
  */
-function behindBounds({ moves, squares, count }: Draws, { channelOf, channels }: Pick<Judged, 'channelOf' | 'channels'>): Float64Array {
+function behindBounds({ moves, squares, count }: Draws, { inner, channels }: Pick<Judged, 'inner' | 'channels'>): Float64Array {
   const moving = new Float64Array(channels)
   const all = new Float64Array(channels)
   const energy = new Float64Array(channels)
-  for (let i = 0; i < moves.length; i++) {
-    const channel = channelOf(i)
+  for (let i = 0, channel = 0, left = inner; i < moves.length; i++, left--) {
+    if (left === 0) {
+      left = inner
+      if (++channel === channels) channel = 0
+    }
     all[channel]!++
     if (moves[i] === 0) continue
     moving[channel]!++
@@ -218,6 +217,19 @@ function behindBounds({ moves, squares, count }: Draws, { channelOf, channels }:
   return energy.map((one, channel) => rms(one, moving[channel]!, all[channel]!) || together)
 }
 
+/** What a first draw says of elements that are like each other. */
+export interface Background {
+  pool: Pool
+  behind: Float64Array
+}
+
+export const backgroundOf = (judged: Pick<Judged, 'inner' | 'channels'>, first: Draws): Background => ({
+  pool: poolOf(first),
+  behind: behindBounds(first, judged),
+})
+
+const channelOf = ({ inner, channels }: Pick<Judged, 'inner' | 'channels'>, i: number): number => Math.floor(i / inner) % channels
+
 /** Share of elements that move where the others are held by a bound. */
 const MOVING_SHARE = 0.05
 
@@ -226,16 +238,18 @@ const isHeld = ({ moves, count }: Draws, i: number): boolean => 2 * moves[i]! <=
 
 const isApart = (x: number, y: number): boolean => !(x === y || (x !== x && y !== y))
 
-/** Elements that a first draw leaves in doubt (-1: all of them together); empty where all look like rounding. */
-export function doubtsAfter(judged: Judged, draws: Draws): number[] {
+/** Stands for all elements together, none of which is in doubt by itself. */
+export const ALL = -1
+
+/** Elements that a first draw leaves in doubt; empty where all look like rounding. */
+export function doubtsAfter(judged: Judged, draws: Draws, { pool, behind }: Background): number[] {
   const { source, target, own, whole } = judged
   const doubts: number[] = []
   if (whole) {
     for (let i = 0; i < source.length; i++) if (isApart(source[i]!, target[i]!)) doubts.push(i)
     return doubts
   }
-  const { bands, counts, rms } = poolOf(draws)
-  const behind = behindBounds(draws, judged)
+  const { bands, counts, rms } = pool
   let farFromOwn = 0
   for (let i = 0; i < source.length; i++) {
     const [x, y] = [source[i]!, target[i]!]
@@ -246,13 +260,18 @@ export function doubtsAfter(judged: Judged, draws: Draws): number[] {
       continue
     }
     const known = own(i)
-    if (error <= known || (isHeld(draws, i) && error <= DOUBT * behind[judged.channelOf(i)]!)) continue
+    if (error <= known || (isHeld(draws, i) && error <= DOUBT * behind[channelOf(judged, i)]!)) continue
+    const isStep = isHeld(draws, i) && behind[channelOf(judged, i)] === 0
+    if (isStep && error > DOUBT * known) {
+      doubts.push(i)
+      continue
+    }
     const band = bands[i]!
     const limit = counts[band]! < FEW ? DOUBT / 2 : DOUBT
     if (error > limit * (rms[band]! + known)) doubts.push(i)
     else if (error > DOUBT_OWN * (Math.sqrt(draws.squares[i]!) + known)) farFromOwn++
   }
-  if (doubts.length === 0 && farFromOwn > 1 + DOUBT_SHARE * source.length) doubts.push(-1)
+  if (doubts.length === 0 && farFromOwn > 1 + DOUBT_SHARE * source.length) doubts.push(ALL)
   return doubts
 }
 
@@ -277,20 +296,57 @@ const LEAST_ENERGY = 12
 /** Largest float16 number that does not round to infinity. */
 const HALF_LIMIT = 65520
 
-/** `pooled`: the draws are one, and no element is in doubt; else each is judged by its own draws. */
-export function measureRounding(judged: Judged, draws: Draws, pooled: boolean): RoundingMeasure {
-  const { source, target, own, whole, channelOf, channels } = judged
-  const pool = pooled && !whole ? poolOf(draws) : undefined
+/** Draws by which some elements are judged by themselves; all of them where `doubts` is undefined. */
+export interface Further {
+  draws: Draws
+  doubts: ReadonlySet<number> | undefined
+}
+
+/** The largest units among elements in doubt; `sure`: among those that most draws moved. Infinite for one that is not finite or whole. */
+export function worstOfDoubts(judged: Judged, { draws, doubts }: Further): { largest: number; sure: number } {
+  const { source, target, whole } = judged
   const behind = behindBounds(draws, judged)
+  let [largest, sure] = [0, 0]
+  for (const i of doubts ?? source.keys()) {
+    const [x, y] = [source[i]!, target[i]!]
+    if (!Number.isFinite(x) || !Number.isFinite(y)) {
+      if (isApart(x, y) && !draws.unsteady[i]) largest = Infinity
+      continue
+    }
+    if (whole) {
+      if (isApart(x, y) && !draws.reaches(i, x)) largest = Infinity
+      continue
+    }
+    const error = Math.abs(x - y)
+    if (error <= NOTHING || draws.unsteady[i]) continue
+    const stands = isHeld(draws, i)
+    const held = stands ? behind[channelOf(judged, i)]! : 0
+    const local = Math.sqrt(Math.max(draws.squares[i]! / Math.max(1, draws.count), held * held) + judged.own(i) ** 2)
+    const units = local === 0 ? Infinity : error / local
+    if (units > largest) largest = units
+    if (units > sure && !stands) sure = units
+  }
+  return { largest, sure }
+}
+
+/** `first` is one draw, pooled over the elements of a like magnitude; `further` judges those in doubt by themselves. */
+export function measureRounding(judged: Judged, first: Draws, { pool, behind }: Background, further?: Further): RoundingMeasure {
+  const { source, target, own, whole, inner, channels } = judged
+  const behindFurther = further && behindBounds(further.draws, judged)
   const energies = Array.from({ length: channels }, () => ({ count: 0, error: 0, rounding: 0 }))
-  let [count, beyond, broken, overflowed, far, sure, squares] = [0, 0, 0, 0, 0, 0, 0]
+  let [count, beyond, broken, overflowed, far, squares] = [0, 0, 0, 0, 0, 0]
   let worst = { largest: 0, error: 0, floor: 0 }
   const note = (units: number, error: number, local: number) => {
     if (units > worst.largest) worst = { largest: units, error, floor: ELEMENT_LIMIT * local }
   }
-  const drawCount = Math.max(1, draws.count)
-  for (let i = 0; i < source.length; i++) {
+  for (let i = 0, channel = 0, left = inner; i < source.length; i++, left--) {
+    if (left === 0) {
+      left = inner
+      if (++channel === channels) channel = 0
+    }
     const [x, y] = [source[i]!, target[i]!]
+    const byItself = further !== undefined && (further.doubts === undefined || further.doubts.has(i))
+    const draws = byItself ? further.draws : first
     if (!Number.isFinite(x) || !Number.isFinite(y)) {
       if (isApart(x, y) && !draws.unsteady[i]) {
         count++
@@ -309,22 +365,19 @@ export function measureRounding(judged: Judged, draws: Draws, pooled: boolean): 
       note(Infinity, error, 0)
       continue
     }
-    const square = draws.squares[i]! / drawCount
-    const stands = isHeld(draws, i)
-    const held = stands ? behind[channelOf(i)]! : 0
-    const band = pool ? pool.rms[pool.bands[i]!]! : 0
+    const square = draws.squares[i]! / Math.max(1, draws.count)
     const known = own(i)
-    const strayed = Math.max(Math.sqrt(square), held, band)
-    const local = Math.sqrt(strayed * strayed + known * known)
-    const energy = energies[channelOf(i)]!
+    const energy = energies[channel]!
     energy.count++
     energy.error += error * error
     energy.rounding += square + known * known
     if (error <= NOTHING || draws.unsteady[i]) continue
+    const held = isHeld(draws, i) ? (byItself ? behindFurther! : behind)[channel]! : 0
+    const pooled = byItself ? 0 : pool.rms[pool.bands[i]!]!
+    const local = Math.sqrt(Math.max(square, held * held, pooled * pooled) + known * known)
     const units = local === 0 ? Infinity : error / local
     if (units > ELEMENT_LIMIT) beyond++
     if (units > FAR) far++
-    if (units > sure && !stands) sure = units
     squares += Math.min(units, ELEMENT_LIMIT) ** 2
     note(units, error, local)
   }
@@ -335,7 +388,6 @@ export function measureRounding(judged: Judged, draws: Draws, pooled: boolean): 
     overflowed,
     far,
     ...worst,
-    sure,
     squares: plus(ZERO, squares),
     channels: energies.map((energy) => ({
       count: energy.count,

@@ -1,18 +1,22 @@
 /** From a first draw to a measure: where it leaves doubt, as many more draws as it takes to know. */
 import type { NumberArray } from '../../kernels/tensor.js'
 import {
+  ALL,
+  backgroundOf,
   Draws,
   doubtsAfter,
   ELEMENT_LIMIT,
   ENERGY_LIMIT,
   energyRatio,
+  type Further,
   type Judged,
   measureRounding,
   type RoundingMeasure,
+  worstOfDoubts,
 } from './rounding.js'
 
 /** Draws after which elements in doubt are looked at again; the last ones decide. */
-const STAGES = [4, 10, 24]
+const STAGES = [2, 6, 24]
 /** A decision that falls either way once in thirty draws may have fallen so in the run; more draws are needed to see it. */
 const DECISION_STAGES = [4, 10, 24, 64, 160]
 /** Draws by which the energy of a channel is known well enough. */
@@ -29,24 +33,26 @@ export async function settle(
   draw: (k: number) => Promise<NumberArray>,
   most = Number.POSITIVE_INFINITY,
 ): Promise<RoundingMeasure> {
-  if (most === 0) return measureRounding(judged, first, true)
+  const background = backgroundOf(judged, first)
+  if (most === 0) return measureRounding(judged, first, background)
   if (judged.by === 'energy' && !judged.whole) {
-    const pooled = measureRounding(judged, first, true)
+    const pooled = measureRounding(judged, first, background)
     if (energyRatio(pooled) <= ENERGY_LIMIT / 2 && pooled.broken === 0) return pooled
     const draws = new Draws(first.base)
     for (let k = 1; k <= Math.min(ENERGY_DRAWS, most); k++) draws.add(await draw(k))
-    return measureRounding(judged, draws, false)
+    return measureRounding(judged, first, background, { draws, doubts: undefined })
   }
-  const doubts = doubtsAfter(judged, first)
-  if (doubts.length === 0) return measureRounding(judged, first, true)
-  const draws = new Draws(first.base, judged.whole ? doubts : [])
-  let measure: RoundingMeasure | undefined
+  const doubts = doubtsAfter(judged, first, background)
+  if (doubts.length === 0) return measureRounding(judged, first, background)
+  const further: Further = {
+    draws: new Draws(first.base, judged.whole ? doubts : []),
+    doubts: doubts.includes(ALL) ? undefined : new Set(doubts),
+  }
   for (const stage of judged.whole ? DECISION_STAGES : STAGES) {
-    for (let made = draws.count + draws.misfits; made < Math.min(stage, most); made++) draws.add(await draw(made + 1))
-    measure = measureRounding(judged, draws, false)
-    const clear = measure.beyond === 0 && measure.broken === 0 && measure.largest <= ELEMENT_LIMIT / 2
-    const certain = measure.sure > CERTAIN
-    if (clear || certain) break
+    for (let made = further.draws.count + further.draws.misfits; made < Math.min(stage, most); made++)
+      further.draws.add(await draw(made + 1))
+    const { largest, sure } = worstOfDoubts(judged, further)
+    if (largest <= ELEMENT_LIMIT / 2 || sure > CERTAIN) break
   }
-  return measure!
+  return measureRounding(judged, first, background, further)
 }

@@ -48,7 +48,7 @@ async function judge(elements: readonly Element[], { seed = 1, whole = false, by
     by,
     own: (i) => 2 ** -24 * Math.abs(source[i]!),
     channels,
-    channelOf: (i) => i % channels,
+    inner: 1,
   }
   const first = new Draws(base)
   first.add(drawn(0))
