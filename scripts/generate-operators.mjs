@@ -166,7 +166,7 @@ What the Core ML engine runs: every op of ML Programs by opset, and every layer 
 
 - **since**: the first opset with these parameters and semantics; a later row takes over from its own opset on. iOS15 is \`CoreML5\` in a file, iOS16 \`CoreML6\`, iOS17 \`CoreML7\`, iOS18 \`CoreML8\`. Layers have no opset.
 - **parameters**: each with what it takes; required unless a default stands there or it is optional. An op that does not run says so here, with the reason.
-- **rounding**: how far two right implementations may differ, in units of the dtype's roundoff (2⁻²⁴ for float32, 2⁻¹¹ for float16). Where the parameters of a call decide, the loosest stands here; rows whose terms can cancel add how large those are. The [rounding floor](precision.md#what-counts-as-the-same) of a comparison starts from it.
+- **rounding**: how far two right implementations may differ, in units of the dtype's roundoff (2⁻²⁴ for float32, 2⁻¹¹ for float16). Where the parameters of a call decide, the loosest stands here; rows whose terms can cancel add how large those are. The [rounding model](precision.md#what-counts-as-the-same) of a comparison starts from it.
 
 ${table(
   ['rounding', 'units', 'what it is'],

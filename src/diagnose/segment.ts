@@ -1,6 +1,6 @@
 /** The ops between a value and the aligned values before it, on either side. */
 import type { Alignment, Pair } from '../align/align.js'
-import { familyOf } from '../align/families.js'
+import { type Family, familyOf } from '../align/families.js'
 import type { Node } from '../graph/graph.js'
 import { operandsOf, type Relations } from '../graph/relations.js'
 
@@ -25,9 +25,21 @@ export const segmentOf = ({ target, pairs }: Alignment, pair: Pair): Node[] =>
 export const sourceSegmentOf = ({ source, pairs }: Alignment, pair: Pair): Node[] =>
   opsBetween(source, pair.source, new Set(pairs.map((other) => other.source)))
 
-/** The op of a segment that does the work of the source's op: the first of its family, else the one that makes the value. */
+/** Families of ops that hand numbers on: what is wrong with them is rarely theirs. */
+const HANDING_ON: ReadonlySet<Family> = new Set(['cast', 'layout'])
+
+/**
+ * The op of a segment that does the work of the source's op: the first of its family among those that depend on an input, else the last one
+ * that computes something.
+ */
 export function suspectOf(alignment: Alignment, pair: Pair): Node | undefined {
   const segment = segmentOf(alignment, pair)
+  const { dependsOnInput } = alignment.target
+  const candidates = segment.filter(({ outputs }) => outputs.some((name) => name !== null && dependsOnInput.has(name)))
   const family = familyOf(alignment.source.producer.get(pair.source)?.node.type ?? '')
-  return segment.find(({ type }) => familyOf(type) === family) ?? segment.at(-1)
+  return (
+    candidates.find(({ type }) => familyOf(type) === family) ??
+    candidates.findLast(({ type }) => !HANDING_ON.has(familyOf(type))) ??
+    segment.at(-1)
+  )
 }

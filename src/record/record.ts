@@ -23,7 +23,7 @@ export interface RunRecord {
   /** Aligned pairs of values, in the order of the source's execution. */
   layers: Layer[]
   unaligned: { source: UnalignedValue[]; target: UnalignedValue[] }
-  /** The first pair beyond its floor whose inputs are all within; null where there is none. */
+  /** The first pair beyond what rounding explains; null where there is none. */
   divergence: Divergence | null
   /** Most upstream first, one a fault. */
   findings: Finding[]
@@ -149,7 +149,7 @@ export interface OpReference {
   type: string
 }
 
-/** `ok`: within the floor. `precision`, `semantic`: beyond it, by what. `unchecked`: the segment could not be run by itself. */
+/** `ok`: rounding explains it. `precision`, `semantic`: it does not, by what. `unchecked`: the segment could not be run by itself. */
 export type LayerStatus = 'ok' | 'precision' | 'semantic' | 'unchecked'
 
 /** A source value and the target value that holds the same thing. */

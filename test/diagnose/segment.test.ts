@@ -69,4 +69,19 @@ describe('the suspect', () => {
   it('is the op that makes the value where the segment has none of that family', () => {
     expect(suspectOf({ ...alignment, pairs: [out] }, out)?.type).toBe('silu')
   })
+
+  it('is no op of constants alone, and none that only hands numbers on', () => {
+    const graph = net(
+      [
+        { type: 'mul', inputs: { x: float32([1], [2]), y: float32([1], [3]) }, output: 'six' },
+        { type: 'exp', inputs: { x: 'x' }, output: 'grown' },
+        { type: 'add', inputs: { x: 'grown', y: 'six' }, output: 'shifted' },
+        { type: 'cast', inputs: { x: 'shifted' }, output: 'cast' },
+      ],
+      'cast',
+    )
+    const multiplied = net([{ type: 'MUL', inputs: { input1: 'x' }, output: 'mul' }], 'mul')
+    const both = pair('mul', 'cast')
+    expect(suspectOf({ source: multiplied, target: graph, pairs: [both], copies: new Map() }, both)?.name).toBe('shifted')
+  })
 })
