@@ -302,7 +302,7 @@ export interface Further {
   doubts: ReadonlySet<number> | undefined
 }
 
-/** The largest units among elements in doubt; `sure`: among those that most draws moved. Infinite for one that is not finite or whole. */
+/** The largest units among elements in doubt; `sure`: by the rounding of their channel, too, of those that most draws moved. */
 export function worstOfDoubts(judged: Judged, { draws, doubts }: Further): { largest: number; sure: number } {
   const { source, target, whole } = judged
   const behind = behindBounds(draws, judged)
@@ -320,11 +320,13 @@ export function worstOfDoubts(judged: Judged, { draws, doubts }: Further): { lar
     const error = Math.abs(x - y)
     if (error <= NOTHING || draws.unsteady[i]) continue
     const stands = isHeld(draws, i)
-    const held = stands ? behind[channelOf(judged, i)]! : 0
+    const ofChannel = behind[channelOf(judged, i)]!
+    const held = stands ? ofChannel : 0
     const local = Math.sqrt(Math.max(draws.squares[i]! / Math.max(1, draws.count), held * held) + judged.own(i) ** 2)
     const units = local === 0 ? Infinity : error / local
     if (units > largest) largest = units
-    if (units > sure && !stands) sure = units
+    // next to a bound a few draws may all have fallen behind it, and seem to have moved the element by next to nothing
+    if (!stands) sure = Math.max(sure, error / Math.max(local, ofChannel))
   }
   return { largest, sure }
 }

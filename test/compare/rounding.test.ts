@@ -94,6 +94,11 @@ describe('the rounding model', () => {
     const faulty = near.map((element, i) => (i === 50 ? { ...element, fault: 2e-4 } : element))
     expect((await judge(faulty)).beyond).toBe(1)
   })
+  it('excuses elements right next to a bound, however few draws cross it', async () => {
+    const relu = (x: number) => Math.max(0, x)
+    const elements = many(600, (i) => ({ value: i % 2 ? 1 : 1e-10, rounding: 1e-6, through: relu }))
+    for (let seed = 1; seed < 60; seed++) expect((await judge(elements, { seed })).beyond).toBe(0)
+  })
   it('excuses a step that rounding may take, and no other', async () => {
     const step = (x: number) => Math.floor(x)
     const ties = many(500, (i) => ({ value: i + (i % 50 === 0 ? 0 : 0.5), rounding: 1e-6, through: step }))
