@@ -4,7 +4,8 @@ import { nameLikeness, SURE_NAME } from './names.js'
 
 export type NamePair = readonly [source: OutputFeature, target: OutputFeature]
 
-const namesOf = ({ name, aliases = [] }: OutputFeature): string[] => [name, ...aliases]
+/** An output's own name, and the others it goes by. */
+export const namesOf = ({ name, aliases = [] }: OutputFeature): string[] => [name, ...aliases]
 
 /**
  * Names that TensorFlow's exporters give to outputs that have none of their own: the k-th output of the function is

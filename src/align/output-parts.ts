@@ -1,5 +1,5 @@
 /** Outputs that one side gives whole and the other in parts: split heads, or heads joined into one. */
-import { allocate, type Tensor } from '../../kernels/tensor.js'
+import { allocate, sizeOf, type Tensor } from '../../kernels/tensor.js'
 import { agreementUnder, type Couple, isEqual } from './output-agreement.js'
 import { plainLayout } from './output-facts.js'
 import type { Slice } from './output-pair.js'
@@ -7,8 +7,8 @@ import type { Slice } from './output-pair.js'
 /** The elements of a slice, in their order. */
 export function sliced(value: Tensor, { axis, start, end }: Slice): Tensor {
   const { shape } = value
-  const outer = shape.slice(0, axis).reduce((product, dimension) => product * dimension, 1)
-  const inner = shape.slice(axis + 1).reduce((product, dimension) => product * dimension, 1)
+  const outer = sizeOf(shape.slice(0, axis))
+  const inner = sizeOf(shape.slice(axis + 1))
   const [run, stride] = [(end - start) * inner, shape[axis]! * inner]
   const data = allocate(value.dtype, outer * run)
   for (let block = 0; block < outer; block++)

@@ -25,12 +25,13 @@ import type { OutputFeature } from '../graph/model.js'
 import { isEqual } from './output-agreement.js'
 import { type Evidence, gatherEvidence, type Open } from './output-evidence.js'
 import { dtypeDifferences, layoutOf, plainLayout, sizeDifferences, sizesFit } from './output-facts.js'
-import { inFunctionOrder, pairByEqualNames, pairByLikeNames, pairByNumbers } from './output-names.js'
+import { inFunctionOrder, namesOf, pairByEqualNames, pairByLikeNames, pairByNumbers } from './output-names.js'
 import { type OutputDifference, type OutputPair, type OutputPairing, type PairOutputsOptions, valueNameOf } from './output-pair.js'
 import { partsOf, sliced } from './output-parts.js'
 import { type Exchange, findExchanged, groupsOf, settle } from './output-settle.js'
 import { computes, nodesBetween } from './output-tail.js'
 
+export { namesOf } from './output-names.js'
 export { type OutputDifference, type OutputPair, type OutputPairing, type PairOutputsOptions, valueNameOf } from './output-pair.js'
 
 /** The tensors of a pair that its layout compares: one of them cut where the pair has a slice. */
@@ -100,7 +101,6 @@ export function pairOutputs(options: PairOutputsOptions): OutputPairing {
 
 /** What the user says; several of the source's outputs may be one of the target's. */
 function mapped(source: readonly OutputFeature[], target: readonly OutputFeature[], map: ReadonlyMap<string, string>) {
-  const namesOf = ({ name, aliases = [] }: OutputFeature): string[] => [name, ...aliases]
   return source.flatMap((from) => {
     const meant = namesOf(from).flatMap((name) => map.get(name) ?? [])
     const to = target.find((feature) => namesOf(feature).some((name) => meant.includes(name)))

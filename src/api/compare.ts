@@ -4,7 +4,7 @@ import { align } from '../align/align.js'
 import type { OutputSample } from '../align/output-pair.js'
 import { type OutputPair, type OutputPairing, pairOutputs, valueNameOf } from '../align/outputs.js'
 import { type Band, compareProfiles } from '../compare/band.js'
-import { type CoarseMaps, coarseMaps } from '../compare/coarse.js'
+import { coarseMaps } from '../compare/coarse.js'
 import { type Cumulative, compareCumulatively } from '../compare/cumulative.js'
 import { type Isolation, isolateSegments } from '../compare/isolate.js'
 import { storesReduced } from '../compare/sides.js'
@@ -16,7 +16,7 @@ import type { PreparedFeeds } from '../inputs/feeds.js'
 import type { Finding } from '../record/record.js'
 import { withoutCoincidences } from '../verdict/coincidences.js'
 import type { Measured } from '../verdict/measured.js'
-import { outputTolerance, toleranceFor } from '../verdict/policy.js'
+import { outputTolerance, tolerableNames, toleranceFor } from '../verdict/policy.js'
 import type { CheckOptions } from './options.js'
 import { seedOf } from './seed.js'
 import type { Sessions } from './sessions.js'
@@ -52,8 +52,7 @@ interface Setup {
 /** @throws ParityError INPUT_EMPTY without samples, and those of runners and inputs. */
 export async function compareModels(comparison: Comparison, given: readonly Finding[]): Promise<Compared> {
   const { source, target, sessions, feeds, options } = comparison
-  const dialect = source.graph.nodes[0]?.dialect.name
-  const band = compareProfiles(sessions.profiles, dialect)
+  const band = compareProfiles(sessions.profiles, dialectOf(source))
   const findings = [...given]
   let setup: Setup | undefined
   let nonFinite: NonFinite | undefined
@@ -123,6 +122,8 @@ async function observeSource(source: Model, { source: session }: Sessions, feeds
   return { values, outputs }
 }
 
+const dialectOf = ({ graph }: Model) => graph.nodes[0]?.dialect.name
+
 /** Aligns on the first sample. */
 async function setUp(
   { source, target, sessions, feeds, map, options }: Comparison,
@@ -150,8 +151,13 @@ async function setUp(
     },
   })
   const tolerances = options.tolerances ?? []
-  const maps = coarseMapsOf(sessions, alignment)
-  const dialect = source.graph.nodes[0]?.dialect.name
+  const maps = coarseMaps({
+    source: sessions.source,
+    target: authored,
+    sourceGraph: alignment.source,
+    targetGraph: alignment.target,
+    pairs: alignment.pairs,
+  })
   let pairing: OutputPairing | undefined
   const seen: OutputSample[] = []
   const keep = (sourceValues: ReadonlyMap<string, Tensor>, ...ofTarget: ReadonlyMap<string, Tensor>[]): OutputSample => ({
@@ -160,7 +166,7 @@ async function setUp(
   })
   const pair = () =>
     pairOutputs({ source: source.outputs, target: target.outputs, samples: seen, alignment, map: new Map(map), tolerance: equality })
-  const common = { source: sessions.source, wide, authored, dialect, coarse: maps, sourceIsHalf: coarse.source }
+  const common = { source: sessions.source, wide, authored, dialect: dialectOf(source), coarse: maps, sourceIsHalf: coarse.source }
   return {
     alignment,
     pairing: () => pairing!,
@@ -186,16 +192,9 @@ async function setUp(
       seeOutputs(sourceValues, shown) {
         if (seen.length < KEPT_SAMPLES) seen.push(keep(sourceValues, targetInputs, shown))
       },
-      toleranceOf: ({ source: from, target: to }) => outputTolerance(tolerances, [from.name, ...(from.aliases ?? []), to.name]),
+      toleranceOf: (output) => outputTolerance(tolerances, output),
     }),
   }
-}
-
-function coarseMapsOf(
-  { source, authored }: Sessions,
-  { pairs, source: sourceGraph, target: targetGraph }: Measured['alignment'],
-): CoarseMaps {
-  return coarseMaps({ source, target: authored, sourceGraph, targetGraph, pairs })
 }
 
 /** Samples whose outputs are kept: two heads may be equal on one and part on the next. */
@@ -223,7 +222,7 @@ function refuseUnused(
   { pairs, source, target }: Measured['alignment'],
 ): void {
   const names = [
-    ...outputs.map(({ source: from, target: to }) => [from.name, ...(from.aliases ?? []), to.name]),
+    ...outputs.map(tolerableNames),
     ...pairs.map((pair) => [pair.source, pair.target, ...typesOf(source, pair.source), ...typesOf(target, pair.target)]),
   ]
   const unused = tolerances.find((one) => one.name !== undefined && !names.some((known) => toleranceFor([one], known)))

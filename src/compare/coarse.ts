@@ -3,7 +3,7 @@
  * weights, float16 weights), and what the target holds in float16. Rounding noise plays it, so that nothing of it counts as a fault.
  */
 import { roundToHalf } from '../../kernels/float16.js'
-import { isNumberTensor, type NumberArray, type Tensor } from '../../kernels/tensor.js'
+import { isNumberTensor, type NumberArray, sizeOf, type Tensor } from '../../kernels/tensor.js'
 import type { Pair } from '../align/align.js'
 import { type Layout, layoutsBetween, sourceIndex } from '../align/layout.js'
 import type { Constant, Graph, Quantization } from '../graph/graph.js'
@@ -113,8 +113,8 @@ function coarseConstants({ source, target, sourceGraph, targetGraph }: Coarsenes
   for (const [name, coarseness] of foldedConstants(stored, own)) coarse.set(name, { ...coarse.get(name), ...coarseness })
   const quantized = stored.filter(({ rounding }) => rounding.absolute !== undefined)
   for (const { name, constant } of quantized.length > 0 ? own : []) {
-    const size = constant.shape.reduce((a, b) => a * b, 1)
-    const alike = quantized.filter((one) => one.constant.shape.reduce((a, b) => a * b, 1) === size)
+    const size = sizeOf(constant.shape)
+    const alike = quantized.filter((one) => sizeOf(one.constant.shape) === size)
     if (alike.length === 0 || !/^float/.test(constant.dtype)) continue
     coarse.set(name, { ...coarse.get(name), ...coarsenessAmong(constant, alike) })
   }
@@ -125,13 +125,12 @@ const HALF: Coarseness = { relative: UNIT_ROUNDOFF.float16, least: 2 ** -24 }
 
 /** Constants in float32 whose numbers are a constant of the source, rounded to float16. */
 function roundedConstants(source: readonly Named[], target: readonly Named[]): string[] {
-  const sizeOf = ({ constant: { shape } }: Named) => shape.reduce((a, b) => a * b, 1)
   return target.flatMap((one) => {
     if (one.constant.dtype !== 'float32') return []
     const own = numbersOf(one.constant.read())
     if (!own.every((x) => roundToHalf(x) === x)) return []
     const isRounded = source.some((other) => {
-      if (sizeOf(other) !== own.length || other.constant.dtype !== 'float32') return false
+      if (sizeOf(other.constant.shape) !== own.length || other.constant.dtype !== 'float32') return false
       const numbers = realNumbers(other)
       return layoutsBetween(other.constant.shape, one.constant.shape).some((layout) => {
         let differs = false
@@ -232,7 +231,7 @@ function isWithin(
   amounts: Float64Array,
   axis: number,
 ): boolean {
-  const inner = shape.slice(axis + 1).reduce((a, b) => a * b, 1)
+  const inner = sizeOf(shape.slice(axis + 1))
   let outside = 0
   for (let i = 0; i < target.length; i++) {
     const from = sourceIndex(layout, i)

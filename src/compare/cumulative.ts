@@ -9,10 +9,11 @@ import type { Dialect } from '../graph/graph.js'
 import type { Tolerance } from '../record/record.js'
 import { type Session, UNIT_ROUNDOFF } from '../runners/session.js'
 import type { CoarseMaps } from './coarse.js'
+import { Draws } from './draws.js'
 import { foldMeasures, isWhole, type Measure, measureOf, NO_MEASURE } from './measured.js'
 import { type Differences, foldDifferences, measureDifferences, NO_DIFFERENCES, type UlpOf } from './metrics.js'
 import { placed } from './place.js'
-import { Draws, type Judged } from './rounding.js'
+import type { Judged } from './rounding.js'
 import { runShown, shownBeside } from './shown.js'
 
 /** One sample of an output. */

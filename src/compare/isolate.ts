@@ -10,11 +10,12 @@ import { nearestAncestors, type Relations } from '../graph/relations.js'
 import type { Tolerance } from '../record/record.js'
 import { type Noise, type Session, UNIT_ROUNDOFF } from '../runners/session.js'
 import type { CoarseMaps, CoarseValues } from './coarse.js'
+import { Draws } from './draws.js'
 import { foldMeasures, isOff, isWhole, type Measure, measureOf, NO_MEASURE } from './measured.js'
 import { measureDifferences, type UlpOf } from './metrics.js'
 import { inTargetPlace, numbers } from './order.js'
 import { type Placed, placed } from './place.js'
-import { Draws, type Judged } from './rounding.js'
+import type { Judged } from './rounding.js'
 
 export interface IsolatedSample {
   sample: number

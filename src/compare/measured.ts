@@ -1,7 +1,8 @@
 /** What a comparison measured of one pair of values: nothing here decides. */
 import type { NumberArray, Tensor } from '../../kernels/tensor.js'
+import type { Draws } from './draws.js'
 import { type Differences, foldDifferences, NO_DIFFERENCES } from './metrics.js'
-import { type Draws, ENERGY_LIMIT, energyRatio, foldRounding, type Judged, NO_ROUNDING, type RoundingMeasure } from './rounding.js'
+import { ENERGY_LIMIT, energyRatio, foldRounding, type Judged, NO_ROUNDING, type RoundingMeasure } from './rounding.js'
 import { settle } from './settle.js'
 
 /** Of one sample, or folded over several. */

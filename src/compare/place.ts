@@ -43,9 +43,12 @@ export function placed(source: Tensor, target: Tensor, layout: Layout, dialect: 
   }
 }
 
+/** Axes whose dimension is not one: those that a layout speaks of. */
+const longAxes = (shape: readonly number[]): number[] => [...shape.keys()].filter((i) => shape[i] !== 1)
+
 function channelsOf(shape: readonly number[], { dims, order }: Layout, axis: number): Pick<Placed, 'inner' | 'channels'> {
   const single = { inner: 1, channels: 1 }
-  const kept = shape.map((dimension, i) => (dimension === 1 ? -1 : i)).filter((i) => i >= 0)
+  const kept = longAxes(shape)
   const at = axis === shape.length - 1 ? dims.length - 1 : kept.length === dims.length ? kept.indexOf(axis) : -1
   const channels = dims[at] ?? 1
   const count = sizeOf(dims)
@@ -57,8 +60,8 @@ function channelsOf(shape: readonly number[], { dims, order }: Layout, axis: num
 
 /** The target's axis that is an axis of the source's value, in a target of shape `target`; -1 where none is. */
 export function axisInTarget(source: readonly number[], target: readonly number[], { dims, order }: Layout, axis: number): number {
-  const kept = source.map((dimension, i) => (dimension === 1 ? -1 : i)).filter((i) => i >= 0)
-  const own = target.map((dimension, i) => (dimension === 1 ? -1 : i)).filter((i) => i >= 0)
+  const kept = longAxes(source)
+  const own = longAxes(target)
   if (kept.length !== dims.length || own.length !== dims.length) return -1
   return own[order.indexOf(kept.indexOf(axis))] ?? -1
 }

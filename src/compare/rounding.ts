@@ -7,6 +7,7 @@
  * then judged by its own draws alone. docs/precision.md has the statistics and how they were calibrated.
  */
 import type { NumberArray } from '../../kernels/tensor.js'
+import { type Background, behindBounds, type Channels, channelOf, type Draws, FEW, isHeld, meanSquare } from './draws.js'
 import { add, type ExactSum, plus, totalOf, ZERO } from './exact.js'
 
 /** Times its local rounding that one element may be off. */
@@ -23,8 +24,6 @@ const DOUBT = 8
 /** or beyond this many times an element's own single draw, in more than the share that chance gives. */
 const DOUBT_OWN = 40
 const DOUBT_SHARE = 0.03
-/** Fewer elements of a magnitude than these say little about each other. */
-const FEW = 24
 /** Differences below the least normal float32 number are no differences. */
 const NOTHING = 2 ** -126
 
@@ -92,7 +91,7 @@ function foldEnergy(a: Energy | undefined, b: Energy | undefined): Energy {
 }
 
 /** What one value is judged by; all arrays in one order. */
-export interface Judged {
+export interface Judged extends Channels {
   source: NumberArray
   target: NumberArray
   /** What rounding its own number costs each element, on either side. */
@@ -104,137 +103,7 @@ export interface Judged {
    * its digits to an intermediate value of the segment, and no one needs it to keep them.
    */
   by: 'element' | 'energy'
-  /** Element i is of channel floor(i / inner) mod channels. */
-  inner: number
-  channels: number
 }
-
-/** How far each element strays from `base` in the draws so far. */
-export class Draws {
-  readonly squares: Float64Array
-  /** In how many draws each element moved at all. */
-  readonly moves: Uint8Array
-  /** Elements that some draw made non-finite, or finite where the base is not. */
-  readonly unsteady: Uint8Array
-  /** Of whole numbers: the draws themselves, of the elements in doubt. */
-  private readonly seen = new Map<number, Set<number>>()
-  count = 0
-  /** Draws that had another number of elements. */
-  misfits = 0
-  readonly lengths = new Set<number>()
-
-  constructor(
-    readonly base: NumberArray,
-    doubtful: Iterable<number> = [],
-  ) {
-    this.squares = new Float64Array(base.length)
-    this.moves = new Uint8Array(base.length)
-    this.unsteady = new Uint8Array(base.length)
-    for (const i of doubtful) this.seen.set(i, new Set([base[i]!]))
-  }
-
-  add(draw: NumberArray): void {
-    const { base, squares, moves, unsteady } = this
-    if (draw.length !== base.length) {
-      this.misfits++
-      this.lengths.add(draw.length)
-      return
-    }
-    this.count++
-    for (let i = 0; i < base.length; i++) {
-      const difference = draw[i]! - base[i]!
-      if (difference === 0) continue
-      const square = difference * difference
-      moves[i]!++
-      if (square < Infinity) squares[i]! += square
-      else if (!Object.is(draw[i], base[i])) unsteady[i] = 1
-    }
-    for (const [i, values] of this.seen) values.add(draw[i]!)
-  }
-
-  /** Whether rounding may turn a whole number into `x`: a draw did, or so many numbers came that any between them may. */
-  reaches(i: number, x: number): boolean {
-    const values = this.seen.get(i)
-    if (values === undefined) return false
-    if (values.has(x)) return true
-    return values.size >= MANY_VALUES && x >= Math.min(...values) && x <= Math.max(...values)
-  }
-}
-
-const MANY_VALUES = 6
-
-/** Bands of magnitudes, each a factor of four wide; zero and subnormal numbers share the first. */
-const BANDS = 128
-
-/** The band of each element, of its number in float32. */
-function bandsOf(data: NumberArray): Uint8Array {
-  const words = new Uint32Array(Float32Array.from(data).buffer)
-  const bands = new Uint8Array(data.length)
-  for (let i = 0; i < bands.length; i++) bands[i] = (words[i]! >>> 24) & 127
-  return bands
-}
-
-/** Of one draw: how many elements each band of magnitudes has, and the root mean square of how far they strayed. */
-interface Pool {
-  bands: Uint8Array
-  counts: Float64Array
-  rms: Float64Array
-}
-
-function poolOf({ base, squares }: Draws): Pool {
-  const bands = bandsOf(base)
-  const [counts, rms] = [new Float64Array(BANDS), new Float64Array(BANDS)]
-  for (let i = 0; i < bands.length; i++) {
-    counts[bands[i]!]!++
-    rms[bands[i]!]! += squares[i]!
-  }
-  for (let band = 0; band < BANDS; band++) rms[band] = Math.sqrt(rms[band]! / Math.max(1, counts[band]!))
-  return { bands, counts, rms }
-}
-
-/**
- * Local rounding of elements that a bound holds still (a rectifier at zero, a clip): that of the elements of their channel which move, since
- * what lies behind the bound moves like them. Zero where few move: then the elements are held by something else, whole steps say.
- */
-function behindBounds({ moves, squares, count }: Draws, { inner, channels }: Pick<Judged, 'inner' | 'channels'>): Float64Array {
-  const moving = new Float64Array(channels)
-  const all = new Float64Array(channels)
-  const energy = new Float64Array(channels)
-  for (let i = 0, channel = 0, left = inner; i < moves.length; i++, left--) {
-    if (left === 0) {
-      left = inner
-      if (++channel === channels) channel = 0
-    }
-    all[channel]!++
-    if (moves[i] === 0) continue
-    moving[channel]!++
-    energy[channel]! += squares[i]! / Math.max(1, count)
-  }
-  const sum = (values: Float64Array) => values.reduce((a, b) => a + b, 0)
-  const rms = (energy: number, moving: number, all: number): number =>
-    moving >= FEW && moving >= MOVING_SHARE * all ? Math.sqrt(energy / moving) : 0
-  const together = rms(sum(energy), sum(moving), sum(all))
-  return energy.map((one, channel) => rms(one, moving[channel]!, all[channel]!) || together)
-}
-
-/** What a first draw says of elements that are like each other. */
-export interface Background {
-  pool: Pool
-  behind: Float64Array
-}
-
-export const backgroundOf = (judged: Pick<Judged, 'inner' | 'channels'>, first: Draws): Background => ({
-  pool: poolOf(first),
-  behind: behindBounds(first, judged),
-})
-
-const channelOf = ({ inner, channels }: Pick<Judged, 'inner' | 'channels'>, i: number): number => Math.floor(i / inner) % channels
-
-/** Share of elements that move where the others are held by a bound. */
-const MOVING_SHARE = 0.05
-
-/** Whether an element stands still in half of the draws or more. */
-const isHeld = ({ moves, count }: Draws, i: number): boolean => 2 * moves[i]! <= count
 
 const isApart = (x: number, y: number): boolean => !(x === y || (x !== x && y !== y))
 
@@ -302,6 +171,12 @@ export interface Further {
   doubts: ReadonlySet<number> | undefined
 }
 
+/** From the mean square of an element's draws, the rounding behind a bound, that of its magnitude, and of its own number. */
+const localRounding = (square: number, held: number, pooled: number, own: number): number =>
+  Math.sqrt(Math.max(square, held * held, pooled * pooled) + own * own)
+
+const inUnits = (error: number, local: number): number => (local === 0 ? Infinity : error / local)
+
 /** The largest units among elements in doubt; `sure`: by the rounding of their channel, too, of those that most draws moved. */
 export function worstOfDoubts(judged: Judged, { draws, doubts }: Further): { largest: number; sure: number } {
   const { source, target, whole } = judged
@@ -321,9 +196,8 @@ export function worstOfDoubts(judged: Judged, { draws, doubts }: Further): { lar
     if (error <= NOTHING || draws.unsteady[i]) continue
     const stands = isHeld(draws, i)
     const ofChannel = behind[channelOf(judged, i)]!
-    const held = stands ? ofChannel : 0
-    const local = Math.sqrt(Math.max(draws.squares[i]! / Math.max(1, draws.count), held * held) + judged.own(i) ** 2)
-    const units = local === 0 ? Infinity : error / local
+    const local = localRounding(meanSquare(draws, i), stands ? ofChannel : 0, 0, judged.own(i))
+    const units = inUnits(error, local)
     if (units > largest) largest = units
     // next to a bound a few draws may all have fallen behind it, and seem to have moved the element by next to nothing
     if (!stands) sure = Math.max(sure, error / Math.max(local, ofChannel))
@@ -367,7 +241,7 @@ export function measureRounding(judged: Judged, first: Draws, { pool, behind }: 
       note(Infinity, error, 0)
       continue
     }
-    const square = draws.squares[i]! / Math.max(1, draws.count)
+    const square = meanSquare(draws, i)
     const known = own(i)
     const energy = energies[channel]!
     energy.count++
@@ -376,8 +250,8 @@ export function measureRounding(judged: Judged, first: Draws, { pool, behind }: 
     if (error <= NOTHING || draws.unsteady[i]) continue
     const held = isHeld(draws, i) ? (byItself ? behindFurther! : behind)[channel]! : 0
     const pooled = byItself ? 0 : pool.rms[pool.bands[i]!]!
-    const local = Math.sqrt(Math.max(square, held * held, pooled * pooled) + known * known)
-    const units = local === 0 ? Infinity : error / local
+    const local = localRounding(square, held, pooled, known)
+    const units = inUnits(error, local)
     if (units > ELEMENT_LIMIT) beyond++
     if (units > FAR) far++
     squares += Math.min(units, ELEMENT_LIMIT) ** 2

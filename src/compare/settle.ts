@@ -1,9 +1,8 @@
 /** From a first draw to a measure: where it leaves doubt, as many more draws as it takes to know. */
 import type { NumberArray } from '../../kernels/tensor.js'
+import { backgroundOf, Draws } from './draws.js'
 import {
   ALL,
-  backgroundOf,
-  Draws,
   doubtsAfter,
   ELEMENT_LIMIT,
   ENERGY_LIMIT,

@@ -36,7 +36,7 @@ export function judge(measured: Measured, policy: Policy): Judgement {
   const results = new Set(alignment.source.results)
   const outputs = measured.outputs.map((output) => {
     const { source, target } = output.pair
-    const tolerance = outputTolerance(policy.tolerances, [source.name, ...(source.aliases ?? []), target.name])
+    const tolerance = outputTolerance(policy.tolerances, output.pair)
     const differences = measured.pairing.pairs.find((pair) => pair.source === source && pair.target === target)?.differences ?? []
     return judgeOutput(output, tolerance, { isAnother: differences.some(isAnother), coarse: coarse.source || coarse.target }, policy)
   })

@@ -2,6 +2,7 @@
 import type { Alignment } from '../align/align.js'
 import type { OutputDifference, OutputPair, OutputPairing } from '../align/outputs.js'
 import { finding, type Plain } from '../diagnose/findings.js'
+import { shapeText } from '../diagnose/text.js'
 import type { Cause } from '../record/causes.js'
 import type { Finding } from '../record/record.js'
 import { opOf } from './layers.js'
@@ -13,8 +14,6 @@ export const isAnother = ({ kind }: OutputDifference): boolean => kind !== 'long
 const SUPPRESSION = /non.?max/i
 
 type Words = { cause: Cause; detail: string; severity?: Finding['severity'] }
-
-const shapeText = (shape: readonly number[]): string => `[${shape.join(', ')}]`
 
 function wordsFor(difference: OutputDifference, { source, target }: OutputPair): Words {
   switch (difference.kind) {

@@ -1,4 +1,5 @@
 /** What a user allows: the only thing besides measurements that a verdict depends on. */
+import { namesOf, type OutputPair } from '../align/outputs.js'
 import type { Tolerance } from '../record/record.js'
 
 export interface Policy {
@@ -37,8 +38,11 @@ export function toleranceFor(tolerances: readonly NamedTolerance[], names: reado
   return found && { atol: found.atol, rtol: found.rtol }
 }
 
+/** What a tolerance may call a pair of outputs. */
+export const tolerableNames = ({ source, target }: OutputPair): string[] => [...namesOf(source), target.name]
+
 /** The tolerance for an output: its own, else the one for all outputs. */
-export function outputTolerance(tolerances: readonly NamedTolerance[], names: readonly string[]): Tolerance | undefined {
+export function outputTolerance(tolerances: readonly NamedTolerance[], pair: OutputPair): Tolerance | undefined {
   const general = tolerances.find(({ name }) => name === undefined)
-  return toleranceFor(tolerances, names) ?? (general && { atol: general.atol, rtol: general.rtol })
+  return toleranceFor(tolerances, tolerableNames(pair)) ?? (general && { atol: general.atol, rtol: general.rtol })
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { Draws, ELEMENT_LIMIT, energyRatio, foldRounding, type Judged, NO_ROUNDING } from '../../src/compare/rounding.js'
+import { Draws } from '../../src/compare/draws.js'
+import { ELEMENT_LIMIT, energyRatio, foldRounding, type Judged, NO_ROUNDING } from '../../src/compare/rounding.js'
 import { settle } from '../../src/compare/settle.js'
 import { Random } from '../../src/inputs/random.js'
 
