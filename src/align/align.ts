@@ -4,18 +4,19 @@
  * 1. The target runs in float32 on the sample that the source ran on. Each value, as it is made, is looked up among the source's values
  *    by its numbers, up to a layout (proof, as far as one sample proves). The source's numbers then take its place, so that what follows
  *    is compared on its own account.
- * 2. A source value that nothing equals, with nothing equal after it, marks a place where the two part. Candidates for it, by name, op
- *    family and dependence (a guess), are tried in turn: the one after which the most values agree again is taken.
- * 3. Steps 1 and 2 repeat until nothing parts any more, or no candidate is left.
+ * 2. A source value that nothing equals, with nothing equal after it, marks a place where the two part: `search.ts` finds its partner
+ *    among the values that order, names and weights leave, by what agrees again after it.
+ * 3. A source value that nothing equals, before ones that agree, is looked at again: an error may have been healed on the way.
  * 4. Source values that hold the same numbers as an aligned one share its partner.
  */
 import { type Relations, relationsOf } from '../graph/relations.js'
+import { type Anchors, findAnchors } from './anchors.js'
 import { type Numbers, numbersOf, sameNumbers } from './equality.js'
 import { familyOf } from './families.js'
 import { isPlausible, type Layout, likeliestLayout, toTargetOrder } from './layout.js'
 import { LIKELY_NAME, nameLikeness, SURE_NAME } from './names.js'
-import { candidatesFor, firstParting } from './partings.js'
-import { type AlignOptions, type Forced, type Pair, type Pass, runPass, type State } from './pass.js'
+import { type AlignOptions, firstPass, type Pair, type Pass, type State } from './pass.js'
+import { type SearchCost, searchPartings } from './search.js'
 
 export type { Pair } from './pass.js'
 
@@ -23,15 +24,11 @@ export interface Alignment {
   /** At most one a source value, inputs of the source included; in the source's order of execution. */
   pairs: Pair[]
   /** Target values that repeat the numbers of a source value that has a partner already. */
-  copies: Map<string, { source: string; layout: Layout }>
+  copies: ReadonlyMap<string, { source: string; layout: Layout }>
   source: Relations
   target: Relations
+  cost: SearchCost
 }
-
-/** Target runs that looking for the places where the two part may cost. */
-const MAX_TRIALS = 80
-/** Candidates that are tried at one place. */
-const MAX_CANDIDATES = 5
 
 export async function align(options: AlignOptions): Promise<Alignment> {
   const source = relationsOf(options.source)
@@ -43,54 +40,12 @@ export async function align(options: AlignOptions): Promise<Alignment> {
   }
   const order = new Map([...options.source.inputs, ...source.results].map((name, index) => [name, index]))
   const state: State = { options, source, target, numbers, order, bySize: groupBySize(numbers, order) }
-
-  const inputPairs = pairInputs(state)
-  const forced = new Map<string, Forced>()
-  const given = new Set<string>()
-  let pass = await runPass(state, forced, inputPairs)
-  for (let trials = 0; trials < MAX_TRIALS; ) {
-    const place = firstParting(state, pass, given)
-    if (place === undefined) break
-    const trial = await tryCandidates(state, pass, forced, inputPairs, place)
-    trials += trial.runs
-    if (trial.chosen === undefined) given.add(place)
-    else {
-      forced.set(trial.chosen.target, trial.chosen.choice)
-      pass = trial.chosen.pass
-    }
-  }
-  shareCopies(state, pass)
-  const pairs = [...pass.pairs.values()].sort((a, b) => order.get(a.source)! - order.get(b.source)!)
-  return { pairs, copies: pass.copies, source, target }
-}
-
-interface Trial {
-  target: string
-  choice: Forced
-  pass: Pass
-  /** Values that agree again because of it. */
-  gain: number
-}
-
-/**
- * Puts each candidate in the place of a source value that nothing equals. The one that brings the most values back is taken; where none
- * does, since all that follows differs as well, the likeliest, if its name or its op speaks for it.
- */
-async function tryCandidates(state: State, pass: Pass, forced: ReadonlyMap<string, Forced>, inputPairs: readonly Pair[], place: string) {
-  const candidates = candidatesFor(state, pass, place).slice(0, MAX_CANDIDATES)
-  const trials: Trial[] = []
-  for (const { target, layout, likeness } of candidates) {
-    const choice: Forced = { source: place, layout, by: likeness >= LIKELY_NAME ? 'name' : 'structure' }
-    const tried = await runPass(state, new Map(forced).set(target, choice), inputPairs)
-    const gain = tried.pairs.size - pass.pairs.size - 1
-    trials.push({ target, choice, pass: tried, gain })
-    if (gain > 0 && likeness >= SURE_NAME) break
-  }
-  const best = trials.reduce<Trial | undefined>((most, trial) => (most === undefined || trial.gain > most.gain ? trial : most), undefined)
-  const likeliest = candidates[0]
-  const chosen =
-    best && best.gain > 0 ? best : likeliest && (likeliest.likeness >= SURE_NAME || likeliest.sameFamily) ? trials[0] : undefined
-  return { chosen, runs: trials.length }
+  const first = await firstPass(state, pairInputs(state))
+  let anchors: Anchors | undefined
+  const findOnce = () => (anchors ??= findAnchors(source, target, { source: options.sourceValues, target: first.values }))
+  const { pass, cost } = await searchPartings(state, first, findOnce)
+  const pairs = [...pass.pairs.values(), ...sharedPairs(state, pass)]
+  return { pairs: pairs.sort((a, b) => order.get(a.source)! - order.get(b.source)!), copies: pass.copies, source, target, cost }
 }
 
 function groupBySize(numbers: ReadonlyMap<string, Numbers>, order: ReadonlyMap<string, number>): Map<number, string[]> {
@@ -120,16 +75,18 @@ function pairInputs({ options, numbers }: State): Pair[] {
 }
 
 /** Step 4, from the last value to the first: a source value without a partner whose numbers an aligned one repeats takes that one's partner. */
-function shareCopies(state: State, pass: Pass): void {
+function sharedPairs(state: State, pass: Pass): Pair[] {
+  const found: Pair[] = []
+  const paired = new Map(pass.pairs)
   for (const name of [...state.source.results].reverse()) {
     const own = state.numbers.get(name)
-    if (pass.pairs.has(name) || !own?.informative) continue
+    if (paired.has(name) || !own?.informative) continue
     let best: { pair: Pair; score: number } | undefined
     for (const other of state.bySize.get(own.data.length) ?? []) {
-      const partner = pass.pairs.get(other)
+      const partner = paired.get(other)
       if (partner === undefined || !partner.equal) continue
       const numbers = state.numbers.get(other)!
-      const shape = pass.seen.get(partner.target) ?? numbers.shape
+      const shape = pass.values.get(partner.target)?.shape ?? numbers.shape
       const inTarget: Numbers = { ...numbers, data: toTargetOrder(numbers.data, partner.layout), shape }
       const rearranged = rearranges(state.source, name, other)
       const same = sameNumbers(own, inTarget, state.options.tolerance, (layout) => rearranged || isPlausible(layout))
@@ -140,8 +97,12 @@ function shareCopies(state: State, pass: Pass): void {
         best = { pair: { source: name, target: partner.target, by, layout: same.layout, equal: true, shared: true }, score }
       }
     }
-    if (best) pass.pairs.set(name, best.pair)
+    if (best) {
+      found.push(best.pair)
+      paired.set(name, best.pair)
+    }
   }
+  return found
 }
 
 /** Whether nothing but a transposition or reshape of the source's own stands between two of its values. */

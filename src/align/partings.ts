@@ -1,72 +1,143 @@
 /** Where a source and a target part, and which target values may stand for the source's there. */
 import { ancestorsOf, descendantsOf, nearestAncestors } from '../graph/relations.js'
+import { type Anchors, anchorsOf } from './anchors.js'
+import { type Numbers, numbersOf } from './equality.js'
 import { familyOf } from './families.js'
-import { channelsFirst, isIdentity, type Layout, layoutsBetween } from './layout.js'
-import { nameLikeness } from './names.js'
-import type { Pass, State } from './pass.js'
+import { channelsFirst, isPlausible, type Layout, layoutsBetween } from './layout.js'
+import { likenessUnder } from './likeness.js'
+import { LIKELY_NAME, nameLikeness } from './names.js'
+import { type Choice, inheritedOrders, type Pass, type State } from './pass.js'
 
 export interface Candidate {
-  target: string
-  layout: Layout
-  likeness: number
+  choice: Choice
+  /** A name or weights tie the two together. */
+  anchored: boolean
   sameFamily: boolean
+  /** Of their numbers as they are. */
+  correlation: number
+  residual: number
+  score: number
 }
 
+/** Source values by which what is before them counts as explained: equal numbers that say something. */
+const provenIn = (state: State, pass: Pass): string[] =>
+  [...pass.pairs.values()].filter(({ source, equal }) => !equal || state.numbers.get(source)?.informative).map(({ source }) => source)
+
+const matters = ({ source, numbers }: State, name: string): boolean =>
+  source.reachesOutput.has(name) && source.dependsOnInput.has(name) && numbers.get(name)?.informative === true
+
 /** The first source value, in order of execution, that has no partner and no descendant with one, though it matters to an output. */
-export function firstParting({ source, numbers, options }: State, pass: Pass, given: ReadonlySet<string>): string | undefined {
-  const before = ancestorsOf(source, pass.pairs.keys())
-  const names = [...options.source.inputs, ...source.results]
-  return names.find(
-    (name) =>
-      !pass.pairs.has(name) &&
-      !before.has(name) &&
-      !given.has(name) &&
-      source.reachesOutput.has(name) &&
-      source.dependsOnInput.has(name) &&
-      numbers.get(name)?.informative,
+export function firstParting(state: State, pass: Pass, given: ReadonlySet<string>): string | undefined {
+  const before = ancestorsOf(state.source, provenIn(state, pass))
+  return [...state.source.graph.inputs, ...state.source.results].find(
+    (name) => !pass.pairs.has(name) && !before.has(name) && !given.has(name) && matters(state, name),
   )
 }
 
-/** Target values that may stand for a source value that nothing equals, the likeliest first. */
-export function candidatesFor(state: State, pass: Pass, place: string): Candidate[] {
-  const { source, target, numbers } = state
-  const paired = new Set([...pass.pairs.values()].map((pair) => pair.target))
-  const upstream = ancestorsOf(target, paired)
-  const partners = [...nearestAncestors(source, place, (name) => pass.pairs.has(name))].map((name) => pass.pairs.get(name)!.target)
-  const after = new Set<string>()
-  for (const partner of partners) for (const name of descendantsOf(target, partner)) after.add(name)
-  const family = familyOf(source.producer.get(place)?.node.type ?? '')
-  const consumers = new Set((source.consumers.get(place) ?? []).map(({ type }) => familyOf(type)))
-  const scored: (Candidate & { score: number })[] = []
-  for (const name of target.results) {
-    if (paired.has(name) || upstream.has(name) || pass.copies.has(name)) continue
-    if (partners.length > 0 && !after.has(name)) continue
-    const shape = pass.seen.get(name)
-    if (shape === undefined || !target.reachesOutput.has(name)) continue
-    const [layout] = layoutsBetween(numbers.get(place)!.shape, shape)
-    if (layout === undefined) continue
-    const node = target.producer.get(name)!.node
-    const likeness = nameLikeness(place, name)
-    const sameFamily = familyOf(node.type) === family
-    const sameConsumers = (target.consumers.get(name) ?? []).some(({ type }) => consumers.has(familyOf(type)))
-    scored.push({
-      target: name,
-      layout: likelyLayout(state, pass, place, numbers.get(place)!.shape, shape) ?? layout,
-      likeness,
-      sameFamily,
-      score: 4 * likeness + (sameFamily ? 1.5 : 0) + (sameConsumers ? 1 : 0),
-    })
-  }
-  return scored.sort((a, b) => b.score - a.score || target.producer.get(a.target)!.index - target.producer.get(b.target)!.index)
+/** Source values without a partner on whose way to an output something equal stands. */
+export function hiddenValues(state: State, pass: Pass): string[] {
+  const before = ancestorsOf(state.source, provenIn(state, pass))
+  return state.source.results.filter((name) => !pass.pairs.has(name) && before.has(name) && matters(state, name))
 }
 
-/** Among the layouts that the shapes allow, the one by which the values before it lie in the target. */
-function likelyLayout({ source }: State, pass: Pass, place: string, from: readonly number[], to: readonly number[]): Layout | undefined {
-  const layouts = layoutsBetween(from, to)
-  for (const name of nearestAncestors(source, place, (value) => pass.pairs.has(value))) {
-    const { order } = pass.pairs.get(name)!.layout
-    const alike = layouts.find((layout) => layout.order.join() === order.join())
-    if (alike) return alike
+/** Target values that may stand for a source value that nothing equals, the likeliest first. `behind`: those before proven ones as well. */
+export function candidatesFor(state: State, pass: Pass, anchors: Anchors, place: string, behind = false): Candidate[] {
+  const { source, target, numbers } = state
+  const own = numbers.get(place)!
+  const between = targetsBetween(state, pass, anchors, place, behind)
+  const anchored = new Set(anchorsOf(anchors, place))
+  const family = familyOf(source.producer.get(place)?.node.type ?? '')
+  const consumers = new Set((source.consumers.get(place) ?? []).map(({ type }) => familyOf(type)))
+  const found: Candidate[] = []
+  for (const name of [...target.graph.inputs, ...target.results]) {
+    if (!between.has(name)) continue
+    const value = pass.values.get(name)
+    const other = value && numbersOf(value)
+    if (other === undefined) continue
+    const likeness = nameLikeness(place, name)
+    const sameFamily = familyOf(target.producer.get(name)?.node.type ?? '') === family
+    const sameConsumers = (target.consumers.get(name) ?? []).some(({ type }) => consumers.has(familyOf(type)))
+    const base = 4 * likeness + (anchored.has(name) ? 2 : 0) + (sameFamily ? 1.5 : 0) + (sameConsumers ? 1 : 0)
+    const by = likeness >= LIKELY_NAME ? 'name' : 'structure'
+    for (const { layout, correlation, residual, rank } of layoutsFor(state, pass, place, name, own, other)) {
+      found.push({
+        choice: { source: place, target: name, layout, by },
+        anchored: anchored.has(name),
+        sameFamily,
+        correlation,
+        residual,
+        score: base + 3 * Math.max(0, correlation) - 0.1 * rank,
+      })
+    }
   }
-  return isIdentity(layouts[0]!) ? undefined : layouts.find(channelsFirst)
+  return found.sort((a, b) => b.score - a.score)
+}
+
+/**
+ * Target values between the partners of what a source value is made from and the anchors of what is made from it; values with a partner, and
+ * those before them, are none.
+ */
+function targetsBetween(state: State, pass: Pass, anchors: Anchors, place: string, behind: boolean): Set<string> {
+  const { source, target } = state
+  const paired = new Set([...pass.pairs.values()].map((pair) => pair.target))
+  const proven = provenIn(state, pass).map((name) => pass.pairs.get(name)!.target)
+  const excluded = new Set([...paired, ...(behind ? [] : ancestorsOf(target, proven)), ...pass.copies.keys()])
+  const own = new Set(anchorsOf(anchors, place))
+  for (const anchor of anchorsAfter(state, anchors, place)) {
+    if (own.has(anchor)) continue
+    excluded.add(anchor)
+    for (const name of descendantsOf(target, anchor)) excluded.add(name)
+  }
+  const before = [...nearestAncestors(source, place, (name) => pass.pairs.has(name))].map((name) => pass.pairs.get(name)!.target)
+  const after = new Set(before.flatMap((partner) => [...descendantsOf(target, partner)]))
+  const names = [...target.graph.inputs, ...target.results]
+  return new Set(names.filter((name) => !excluded.has(name) && target.reachesOutput.has(name) && (before.length === 0 || after.has(name))))
+}
+
+/** The anchors of the nearest source values after a place that have one. */
+function anchorsAfter({ source }: State, { names }: Anchors, place: string): Set<string> {
+  const found = new Set<string>()
+  const seen = new Set<string>()
+  const pending = [place]
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    for (const { outputs } of source.consumers.get(next) ?? []) {
+      for (const output of outputs) {
+        if (output === null || seen.has(output)) continue
+        seen.add(output)
+        const anchor = names.get(output)
+        if (anchor === undefined) pending.push(output)
+        else found.add(anchor)
+      }
+    }
+  }
+  return found
+}
+
+/** Correlation from which on it says how a value lies. */
+const LIKE = 0.7
+const MOST_LAYOUTS = 3
+
+/** Layouts in which a candidate may hold a source value, the likeliest first. */
+function layoutsFor(state: State, pass: Pass, place: string, name: string, own: Numbers, other: Numbers) {
+  const all = layoutsBetween(own.shape, other.shape)
+  const inherited = inheritedOrders(state, pass, name)
+  const allowed = all.filter((layout) => isPlausible(layout) || inherited.has(layout.order.join()))
+  const measured = (allowed.length > 0 ? allowed : all.slice(0, 1)).map((layout) => ({ layout, ...likenessUnder(own, other, layout) }))
+  const likeliest = measured.reduce<(typeof measured)[number] | undefined>(
+    (best, one) => (one.correlation > (best?.correlation ?? LIKE) ? one : best),
+    undefined,
+  )
+  const expected = measured.find(({ layout }) => layout === expectedLayout(state, pass, place, allowed))
+  const ordered = [likeliest, expected, ...measured].filter((one) => one !== undefined)
+  return [...new Set(ordered)].slice(0, MOST_LAYOUTS).map((one, rank) => ({ ...one, rank }))
+}
+
+/** Among the layouts that the shapes allow, the one by which the values before it lie in the target, else the one that moves the channels. */
+function expectedLayout({ source }: State, pass: Pass, place: string, layouts: readonly Layout[]): Layout | undefined {
+  for (const before of nearestAncestors(source, place, (value) => pass.pairs.has(value))) {
+    const { order } = pass.pairs.get(before)!.layout
+    const alike = layouts.find((layout) => layout.order.join() === order.join())
+    if (alike && order.length > 1) return alike
+  }
+  return layouts.find(channelsFirst)
 }

@@ -1,7 +1,10 @@
-/** One run of the target in which every value that the source also has is found and replaced by the source's. */
+/**
+ * A run of the target in which every value that the source also has is found and replaced by the source's. What a run has made is kept, so
+ * that another choice somewhere runs again only what depends on it.
+ */
 import type { Tensor } from '../../kernels/tensor.js'
 import type { Graph } from '../graph/graph.js'
-import { nearestAncestors, type Relations } from '../graph/relations.js'
+import { descendantsOf, nearestAncestors, type Relations } from '../graph/relations.js'
 import type { Tap } from '../runners/session.js'
 import { type Numbers, numbersOf, sameNumbers } from './equality.js'
 import { type Family, familyOf } from './families.js'
@@ -13,7 +16,7 @@ export interface Pair {
   target: string
   by: 'name' | 'value' | 'structure'
   layout: Layout
-  /** The numbers were equal on the sample that was aligned. */
+  /** The numbers were equal on a sample that was aligned. */
   equal: boolean
   /** Another source value is the target's first partner, and this one only repeats its numbers. */
   shared?: boolean
@@ -28,7 +31,7 @@ export interface AlignOptions {
   targetInputs: ReadonlyMap<string, Tensor>
   /** Inputs that stand for each other; `raw`: the target's holds pixels that its first ops have yet to scale. */
   inputs: readonly { source: string; target: string; raw: boolean }[]
-  /** Runs the target in float32 on the sample, `feed` in place of its inputs. */
+  /** Runs the target in float32 on the sample, `feed` in place of its inputs and of values that it would make. */
   runTarget(tap: Tap, feed: Record<string, Tensor>): Promise<void>
   /** Largest difference, relative to the largest magnitude, at which numbers count as the same. */
   tolerance: number
@@ -45,58 +48,139 @@ export interface State {
 }
 
 /** A pair that is set before a pass instead of being found in it. */
-export interface Forced {
+export interface Choice {
   source: string
+  target: string
   layout: Layout
   by: Pair['by']
 }
 
 export interface Pass {
-  pairs: Map<string, Pair>
+  pairs: ReadonlyMap<string, Pair>
   /** Target values that repeat the numbers of a source value that has a partner already. */
-  copies: Map<string, { source: string; layout: Layout }>
-  seen: Map<string, number[]>
+  copies: ReadonlyMap<string, { source: string; layout: Layout }>
+  /** What the target's values held, the source's numbers in the place of those that have a partner. */
+  values: ReadonlyMap<string, Tensor>
+  /** Pairs that were chosen, by target value. */
+  choices: ReadonlyMap<string, Choice>
+  /** Every value that depends on an input has been made. */
+  complete: boolean
 }
 
-/** Runs the target once; `forced` by target value. */
-export async function runPass(state: State, forced: ReadonlyMap<string, Forced>, inputPairs: readonly Pair[]): Promise<Pass> {
-  const { options, numbers } = state
-  const pairs = new Map<string, Pair>()
-  const partnered = new Set<string>()
-  const pass: Pass = { pairs, copies: new Map(), seen: new Map() }
-  const feed: Record<string, Tensor> = {}
-  for (const pair of inputPairs) {
-    pairs.set(pair.source, pair)
-    partnered.add(pair.target)
-    feed[pair.target] = withNumbers(options.targetInputs.get(pair.target)!, numbers.get(pair.source)!.data, pair.layout)
+/** A pass while it runs. */
+class Running implements Pass {
+  readonly pairs: Map<string, Pair>
+  readonly copies: Map<string, { source: string; layout: Layout }>
+  readonly values: Map<string, Tensor>
+  complete = true
+  /** Target values that have found an equal since this pass began. */
+  found: string[] = []
+  /** Values that say something and equal nothing, since the last one that did. */
+  fruitless = 0
+
+  constructor(
+    readonly choices: Map<string, Choice>,
+    before?: Pass,
+    redone: ReadonlySet<string> = new Set(),
+  ) {
+    const kept = <T>(map: ReadonlyMap<string, T>, targetOf: (key: string, value: T) => string) =>
+      new Map([...map].filter(([key, value]) => !redone.has(targetOf(key, value))))
+    this.pairs = before ? kept(before.pairs, (_, { target }) => target) : new Map()
+    this.copies = before ? kept(before.copies, (name) => name) : new Map()
+    this.values = before ? kept(before.values, (name) => name) : new Map()
   }
-  const reserved = new Set([...forced.values()].map(({ source }) => source))
-  await options.runTarget((name, tensor) => {
-    if (!state.target.producer.has(name)) return undefined
-    pass.seen.set(name, tensor.shape)
-    const choice = forced.get(name)
-    if (choice) {
-      pairs.set(choice.source, { source: choice.source, target: name, by: choice.by, layout: choice.layout, equal: false })
-      return withNumbers(tensor, numbers.get(choice.source)!.data, choice.layout)
-    }
-    const found = lookUp(state, pass, reserved, name, tensor)
-    if (found === undefined) return undefined
-    const likeness = nameLikeness(found.source, name)
-    const earlier = pairs.get(found.source)
-    if (earlier && !outdoes(state, name, likeness, earlier)) pass.copies.set(name, { source: found.source, layout: found.layout })
-    else {
-      if (earlier) pass.copies.set(earlier.target, { source: found.source, layout: earlier.layout })
-      pairs.set(found.source, {
-        source: found.source,
-        target: name,
-        by: likeness >= LIKELY_NAME ? 'name' : 'value',
-        layout: found.layout,
-        equal: true,
-      })
-    }
-    return withNumbers(tensor, numbers.get(found.source)!.data, found.layout)
-  }, feed)
-  return pass
+}
+
+/** When a pass may end before its last value. */
+export interface Bounds {
+  /** Equals that are enough. */
+  found?: number
+  /** Values in a row that equal nothing and are enough. */
+  fruitless?: number
+}
+
+/** Thrown by a tap to end a run, since a run has no other way to end early. */
+class Enough extends Error {}
+
+/** The first pass: `inputPairs` are its only choices. */
+export async function firstPass(state: State, inputPairs: readonly Pair[]): Promise<Pass> {
+  const running = new Running(new Map())
+  for (const [name, value] of state.options.targetInputs) running.values.set(name, value)
+  for (const pair of inputPairs) {
+    running.pairs.set(pair.source, pair)
+    running.values.set(pair.target, inTargetsPlace(state, pair, state.options.targetInputs.get(pair.target)!))
+  }
+  return run(state, running, {})
+}
+
+/** What changes where a choice is made after a pass. `found`: target values that equal the source's because of it, or again. */
+export interface Resumed {
+  pass: Pass
+  found: readonly string[]
+}
+
+export async function passWith(state: State, before: Pass, choice: Choice, bounds: Bounds): Promise<Resumed> {
+  const redone = descendantsOf(state.target, choice.target).add(choice.target)
+  const running = new Running(new Map(before.choices).set(choice.target, choice), before, redone)
+  running.values.set(choice.target, inTargetsPlace(state, choice, before.values.get(choice.target)!))
+  running.pairs.set(choice.source, { ...choice, equal: false })
+  return { pass: await run(state, running, bounds), found: running.found }
+}
+
+/** A pass that ended early, to its end. */
+export const completed = (state: State, before: Pass): Promise<Pass> => run(state, new Running(new Map(before.choices), before), {})
+
+const inTargetsPlace = ({ numbers }: State, { source, layout }: Pick<Choice, 'source' | 'layout'>, own: Tensor): Tensor =>
+  withNumbers(own, numbers.get(source)!.data, layout)
+
+async function run(state: State, running: Running, bounds: Bounds): Promise<Pass> {
+  const chosen = new Set([...running.choices.values()].map(({ source }) => source))
+  try {
+    await state.options.runTarget((name, tensor) => {
+      if (!state.target.producer.has(name)) return undefined
+      const taken = see(state, running, chosen, name, tensor)
+      running.values.set(name, taken ?? tensor)
+      if (running.found.length >= (bounds.found ?? Infinity) || running.fruitless >= (bounds.fruitless ?? Infinity)) throw new Enough()
+      return taken
+    }, Object.fromEntries(running.values))
+  } catch (error) {
+    if (!(error instanceof Enough)) throw error
+    running.complete = false
+  }
+  return running
+}
+
+/** What takes the place of a value that was just made; undefined where it stays. */
+function see(state: State, running: Running, chosen: ReadonlySet<string>, name: string, tensor: Tensor): Tensor | undefined {
+  const { pairs, copies } = running
+  const choice = running.choices.get(name)
+  if (choice) {
+    pairs.set(choice.source, { ...choice, equal: false })
+    return inTargetsPlace(state, choice, tensor)
+  }
+  const own = numbersOf(tensor)
+  if (own === undefined) return undefined
+  const match = lookUp(state, running, chosen, name, own)
+  if (match === undefined) {
+    if (own.informative && state.target.dependsOnInput.has(name)) running.fruitless++
+    return undefined
+  }
+  const likeness = nameLikeness(match.source, name)
+  const earlier = pairs.get(match.source)
+  if (earlier && !outdoes(state, name, likeness, earlier)) copies.set(name, { source: match.source, layout: match.layout })
+  else {
+    if (earlier) copies.set(earlier.target, { source: match.source, layout: earlier.layout })
+    pairs.set(match.source, {
+      source: match.source,
+      target: name,
+      by: likeness >= LIKELY_NAME ? 'name' : 'value',
+      layout: match.layout,
+      equal: true,
+    })
+    if (own.informative) running.found.push(name)
+  }
+  running.fruitless = 0
+  return inTargetsPlace(state, match, tensor)
 }
 
 /** Families of ops that hand their operand's numbers on, whatever they are. */
@@ -115,29 +199,29 @@ function outdoes({ target, options }: State, name: string, likeness: number, ear
 const UNPAIRED_FIRST = 0.5
 
 /** The source value whose numbers a target value holds: by name, one without a partner before one that has one, then by nearness. */
-function lookUp(state: State, pass: Pass, reserved: ReadonlySet<string>, name: string, tensor: Tensor) {
-  const own = numbersOf(tensor)
-  if (own === undefined) return undefined
-  let best: { source: string; layout: Layout; taken: boolean; score: number } | undefined
+function lookUp(state: State, pass: Pass, chosen: ReadonlySet<string>, name: string, own: Numbers) {
+  let best: { source: string; layout: Layout; score: number } | undefined
   let inherited: Set<string> | undefined
   const isJustified = (layout: Layout): boolean =>
     isPlausible(layout) || (inherited ??= inheritedOrders(state, pass, name)).has(layout.order.join())
   for (const source of state.bySize.get(own.data.length) ?? []) {
-    if (reserved.has(source)) continue
+    if (chosen.has(source)) continue
     const same = sameNumbers(state.numbers.get(source)!, own, state.options.tolerance, isJustified)
     if (same === undefined) continue
     const likeness = nameLikeness(source, name)
     if (!own.informative && likeness < LIKELY_NAME && !dependsAlike(state, pass, source, name)) continue
-    const taken = pass.pairs.has(source)
     const score =
-      (taken ? 0 : UNPAIRED_FIRST) + likeness - (0.2 * same.distance) / state.options.tolerance + (isIdentity(same.layout) ? 0.05 : 0)
-    if (best === undefined || score > best.score) best = { source, layout: same.layout, taken, score }
+      (pass.pairs.has(source) ? 0 : UNPAIRED_FIRST) +
+      likeness -
+      (0.2 * same.distance) / state.options.tolerance +
+      (isIdentity(same.layout) ? 0.05 : 0)
+    if (best === undefined || score > best.score) best = { source, layout: same.layout, score }
   }
   return best
 }
 
 /** Orders of axes in which the values before a target value already lie. */
-function inheritedOrders({ target }: State, pass: Pass, name: string): Set<string> {
+export function inheritedOrders({ target }: State, pass: Pass, name: string): Set<string> {
   const layouts = new Map([...pass.pairs.values()].map((pair) => [pair.target, pair.layout]))
   for (const [copy, { layout }] of pass.copies) layouts.set(copy, layout)
   const before = nearestAncestors(target, name, (value) => layouts.has(value))

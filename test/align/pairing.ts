@@ -3,6 +3,7 @@ import type { Tensor } from '../../kernels/tensor.js'
 import type { Alignment, Pair } from '../../src/align/align.js'
 import type { Layout } from '../../src/align/layout.js'
 import { type OutputPairing, pairOutputs } from '../../src/align/outputs.js'
+import { NO_COST } from '../../src/align/search.js'
 import type { Dialect } from '../../src/graph/graph.js'
 import type { Model, OutputFeature } from '../../src/graph/model.js'
 import { relationsOf } from '../../src/graph/relations.js'
@@ -62,6 +63,7 @@ export function pairSketch({
   const alignment: Alignment = {
     pairs: pairs.map((pair) => ({ ...pair, by: 'value' })),
     copies: new Map(Object.entries(copies)),
+    cost: NO_COST,
     source: relationsOf(own.graph),
     target: relationsOf(other.graph),
   }

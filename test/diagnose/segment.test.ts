@@ -1,6 +1,7 @@
 /** The ops between aligned values, on either side. */
 import { describe, expect, it } from 'vitest'
 import type { Alignment, Pair } from '../../src/align/align.js'
+import { NO_COST } from '../../src/align/search.js'
 import { segmentOf, sourceSegmentOf, suspectOf } from '../../src/diagnose/segment.js'
 import { relationsOf } from '../../src/graph/relations.js'
 import { float32, type NodeSketch, sketchModel } from '../support/graphs.js'
@@ -34,7 +35,7 @@ const target = net(
 
 const conv = pair('conv', 't2')
 const out = pair('out', 't3')
-const alignment: Alignment = { pairs: [pair('x', 'x'), conv, out], copies: new Map(), source, target }
+const alignment: Alignment = { pairs: [pair('x', 'x'), conv, out], copies: new Map(), cost: NO_COST, source, target }
 const typesOf = (nodes: readonly { type: string }[]) => nodes.map(({ type }) => type)
 
 describe('segments', () => {
@@ -82,6 +83,6 @@ describe('the suspect', () => {
     )
     const multiplied = net([{ type: 'MUL', inputs: { input1: 'x' }, output: 'mul' }], 'mul')
     const both = pair('mul', 'cast')
-    expect(suspectOf({ source: multiplied, target: graph, pairs: [both], copies: new Map() }, both)?.name).toBe('shifted')
+    expect(suspectOf({ source: multiplied, target: graph, pairs: [both], copies: new Map(), cost: NO_COST }, both)?.name).toBe('shifted')
   })
 })

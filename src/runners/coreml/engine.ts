@@ -25,7 +25,7 @@ export interface Engine {
   /** Constants as the policy holds them, and the results of nodes that read nothing else. */
   constants: Map<Constant, Tensor>
   folded: Map<Node, Tensor[]>
-  /** Runs so far in which an op ran, and the products (or addends) that they summed. */
+  /** Runs so far in which an op ran and nothing that the graph makes was given, and the products (or addends) that they summed. */
   passes: number
   macs: number
 }
@@ -72,7 +72,7 @@ export function execute(engine: Engine, graph: Graph, run: EngineRun): Map<strin
   graph.nodes.forEach((node, index) => {
     if (only?.has(index) !== false) requireOp(node)
   })
-  if (only === undefined || only.size > 0) engine.passes++
+  if (isWhole(graph, run) && only?.size !== 0) engine.passes++
   execution.runGraph(graph, scope, '', only)
   for (const name of run.fetch) {
     if (fetched.has(name)) continue
@@ -81,6 +81,10 @@ export function execute(engine: Engine, graph: Graph, run: EngineRun): Map<strin
   }
   return fetched
 }
+
+/** Whether nothing that the graph makes is given: what runs in part counts by its products alone. */
+const isWhole = ({ nodes }: Graph, { given }: EngineRun): boolean =>
+  !nodes.some(({ outputs }) => outputs.some((name) => name !== null && given.has(name)))
 
 class Execution {
   private readonly attributes = new Map<string, Map<string, Attribute>>()

@@ -1,0 +1,104 @@
+/**
+ * Past a place where the two part. The candidates that order, names, weights and numbers leave are put in the source value's place in turn,
+ * and what depends on them runs again for as long as it tells them apart.
+ */
+import type { Anchors } from './anchors.js'
+import { type Candidate, candidatesFor, firstParting, hiddenValues } from './partings.js'
+import { completed, type Pass, passWith, type State } from './pass.js'
+
+/** What the search cost and could not settle. */
+export interface SearchCost {
+  /** Source values for which a partner was looked for among values that differ. */
+  places: number
+  /** Candidates that were tried. */
+  trials: number
+  /** Source values that were given up. */
+  abandoned: string[]
+}
+
+export const NO_COST: Readonly<SearchCost> = { places: 0, trials: 0, abandoned: [] }
+
+/** Candidates that are tried at one place, and at all. */
+const MOST_CANDIDATES = 8
+const MOST_TRIALS = 400
+/** Equals after a candidate that are enough to choose it, and values without one that are enough to leave it. */
+const TRIAL = { found: 3, fruitless: 12 }
+/** Values without an equal after which the rest is left for later. */
+const ADVANCE = { fruitless: 40 }
+/** Correlation from which on an anchored candidate needs no trial. */
+const SURELY_ALIKE = 0.95
+/** Correlation from which on a candidate is taken though nothing agrees after it. */
+const ALIKE = 0.9
+
+export async function searchPartings(state: State, first: Pass, anchorsOf: () => Anchors): Promise<{ pass: Pass; cost: SearchCost }> {
+  const cost: SearchCost = { places: 0, trials: 0, abandoned: [] }
+  const given = new Set<string>()
+  let pass = first
+  for (;;) {
+    const place = firstParting(state, pass, given)
+    if (place === undefined) {
+      if (pass.complete) break
+      pass = await completed(state, pass)
+      continue
+    }
+    const anchors = anchorsOf()
+    const chosen = cost.trials < MOST_TRIALS ? await choose(state, pass, anchors, place, cost) : undefined
+    if (chosen) {
+      cost.places++
+      pass = (await passWith(state, pass, chosen.choice, ADVANCE)).pass
+    } else if (!pass.complete) pass = await completed(state, pass)
+    else {
+      cost.places++
+      cost.abandoned.push(place)
+      given.add(place)
+    }
+  }
+  return { pass: await lookBehind(state, pass, anchorsOf, cost), cost }
+}
+
+/**
+ * The candidate after which most agrees again. Where nothing does, since what follows differs as well, one that is tied to the place by more
+ * than its kind, or the only one of its kind.
+ */
+async function choose(state: State, pass: Pass, anchors: Anchors, place: string, cost: SearchCost): Promise<Candidate | undefined> {
+  const candidates = candidatesFor(state, pass, anchors, place)
+  const [likeliest] = candidates
+  if (likeliest?.anchored && likeliest.correlation >= SURELY_ALIKE) return likeliest
+  let best: { candidate: Candidate; gain: number } | undefined
+  for (const candidate of candidates.slice(0, MOST_CANDIDATES)) {
+    cost.trials++
+    const gain = (await passWith(state, pass, candidate.choice, TRIAL)).found.length
+    if (gain > (best?.gain ?? 0)) best = { candidate, gain }
+    if (gain >= TRIAL.found) break
+  }
+  if (best) return best.candidate
+  const alone = candidates.filter(({ sameFamily }) => sameFamily)
+  return (
+    candidates.find(({ anchored, correlation }) => anchored || correlation >= ALIKE) ??
+    (new Set(alone.map(({ choice }) => choice.target)).size === 1 ? alone[0] : undefined)
+  )
+}
+
+/** Residual up to which a value that is not equal counts as the same with a small error. */
+const NEARLY = 0.1
+
+/**
+ * A second look at source values without a partner before ones that agree: a small error may have been healed on the way. A candidate must be
+ * tied to the value, or nearly equal to it, and all that agreed must still agree with the source's numbers in its place.
+ */
+async function lookBehind(state: State, first: Pass, anchorsOf: () => Anchors, cost: SearchCost): Promise<Pass> {
+  let pass = first
+  for (const place of hiddenValues(state, pass)) {
+    if (pass.pairs.has(place) || cost.trials >= MOST_TRIALS) continue
+    const candidates = candidatesFor(state, pass, anchorsOf(), place, true).filter(({ residual }) => residual <= NEARLY)
+    for (const candidate of candidates.slice(0, 2)) {
+      cost.trials++
+      const tried = (await passWith(state, pass, candidate.choice, {})).pass
+      if (![...pass.pairs.values()].every(({ source, equal }) => !equal || tried.pairs.get(source)?.equal)) continue
+      cost.places++
+      pass = tried
+      break
+    }
+  }
+  return pass
+}
