@@ -42,7 +42,7 @@ export function sameNumbers(
   source: Numbers,
   target: Numbers,
   tolerance: number,
-  isJustified: (layout: Layout) => boolean = isPlausible,
+  isJustified: (layout: Layout) => boolean = (layout) => isPlausible(layout, source.shape, target.shape),
 ): { layout: Layout; distance: number } | undefined {
   if (source.data.length !== target.data.length || source.data.length === 0) return undefined
   const scale = Math.max(source.magnitude, target.magnitude)

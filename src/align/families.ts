@@ -17,6 +17,7 @@ export type Family =
   | 'softmax'
   | 'gather'
   | 'recurrent'
+  | 'loop'
   | 'elementwise'
   | 'cast'
   | 'other'
@@ -27,6 +28,7 @@ const PATTERNS: readonly (readonly [Family, RegExp])[] = [
   ['convolution', /conv/],
   ['dense', /fullyconnected|innerproduct|matmul|^linear$|einsum|^dense$|^gemm$|^dot$/],
   ['recurrent', /lstm|gru|rnn|simplerecurrent/],
+  ['loop', /^(while|loop)/],
   ['normalisation', /norm|lrn|^mvn$/],
   ['pool', /pool/],
   ['reduce', /^(reduce|mean|sum|argmax|argmin)/],

@@ -55,12 +55,41 @@ const isChannelMove = (order: readonly number[]): boolean => {
 }
 
 /**
- * Whether converters lay a value out like this: the axes of one length keep their order, for where they do not, another layout of the
- * same shape would, and two square axes exchanged are a fault, not a layout; or the channels moved between the first and the last place.
+ * Whether converters lay a value of shape `source` out like this in one of shape `target`: the axes of one length keep their order, for where
+ * they do not, another layout of the same shape would, and two square axes exchanged are a fault, not a layout; or the channels moved between
+ * the first and the last place. Axes that one dimension of the other side merges are neighbours in their order: blocks of pixels that became
+ * channels in another order are a fault, too.
  */
-export function isPlausible({ dims, order }: Layout): boolean {
+export function isPlausible(layout: Layout, source: readonly number[], target: readonly number[]): boolean {
+  const { dims, order } = layout
+  if (!keepsMergedOrder(layout, source, target)) return false
   if (isChannelMove(order)) return true
   return order.every((axis, i) => order.slice(i + 1).every((later) => later > axis || dims[later] !== dims[axis]))
+}
+
+/** Runs of `fine` that multiply to `coarse`'s dimensions, as numbers of axes. */
+function runsOf(fine: readonly number[], coarse: readonly number[]): number[][] {
+  const runs: number[][] = []
+  let axis = 0
+  for (const dimension of coarse) {
+    const run: number[] = []
+    for (let product = 1; product < dimension && axis < fine.length; axis++) {
+      run.push(axis)
+      product *= fine[axis]!
+    }
+    runs.push(run)
+  }
+  return runs
+}
+
+function keepsMergedOrder({ dims, order }: Layout, source: readonly number[], target: readonly number[]): boolean {
+  const long = (shape: readonly number[]) => shape.filter((dimension) => dimension !== 1)
+  const isRun = (places: readonly number[]) => places.every((place, i) => i === 0 || place === places[i - 1]! + 1)
+  const inTarget = order.map((axis) => dims[axis]!)
+  return (
+    runsOf(inTarget, long(target)).every((run) => isRun(run.map((place) => order[place]!))) &&
+    runsOf(dims, long(source)).every((run) => isRun(run.map((axis) => order.indexOf(axis))))
+  )
 }
 
 /** Every layout in which a value of shape `source` may lie in one of shape `target`, the plainest first; empty where the sizes differ. */

@@ -3,6 +3,9 @@
  * suffixes to values they insert, and TFLite joins the names of the ops it fused with semicolons, the last op first.
  */
 
+/** The scope that Keras gives a model without a name, numbered anew by each model of one process. */
+const FRAMEWORK_SCOPE = /^(model|functional|sequential)(_\d+)?[/_]/
+
 /** Names of the ops that a source value's name speaks of, sanitised; the first is the op that made the value. */
 export function partsOf(name: string): string[] {
   return name
@@ -10,6 +13,7 @@ export function partsOf(name: string): string[] {
     .map((part) =>
       part
         .replace(/^(Stateful)?PartitionedCall\//, '')
+        .replace(FRAMEWORK_SCOPE, '')
         .replace(/:\d+$/, '')
         .replace(/[^A-Za-z0-9]+/g, '_')
         .replace(/^_+|_+$/g, '')

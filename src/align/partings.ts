@@ -1,5 +1,6 @@
 /** Where a source and a target part, and which target values may stand for the source's there. */
-import { ancestorsOf, descendantsOf, nearestAncestors } from '../graph/relations.js'
+import type { Node } from '../graph/graph.js'
+import { ancestorsOf, descendantsOf, nearestAncestors, type Relations } from '../graph/relations.js'
 import { type Anchors, anchorsOf } from './anchors.js'
 import { type Numbers, numbersOf } from './equality.js'
 import { familyOf } from './families.js'
@@ -37,7 +38,8 @@ export function firstParting(state: State, pass: Pass, given: ReadonlySet<string
 /** Source values without a partner on whose way to an output something equal stands. */
 export function hiddenValues(state: State, pass: Pass): string[] {
   const before = ancestorsOf(state.source, provenIn(state, pass))
-  return state.source.results.filter((name) => !pass.pairs.has(name) && before.has(name) && matters(state, name))
+  const { graph, results } = state.source
+  return [...graph.inputs, ...results].filter((name) => !pass.pairs.has(name) && before.has(name) && matters(state, name))
 }
 
 /** Target values that may stand for a source value that nothing equals, the likeliest first. `behind`: those before proven ones as well. */
@@ -71,6 +73,52 @@ export function candidatesFor(state: State, pass: Pass, anchors: Anchors, place:
     }
   }
   return found.sort((a, b) => b.score - a.score)
+}
+
+/** Choices by which a target that leaves the source's op out hands on what the op reads: the partners of what it is made from. */
+export function skippedBy(state: State, pass: Pass, place: string): Choice[] {
+  const { source, numbers } = state
+  const own = numbers.get(place)!
+  return (source.producer.get(place)?.node.inputs ?? []).flatMap(({ value }): Choice[] => {
+    const partner = value === null ? undefined : pass.pairs.get(value)
+    const held = partner && pass.values.get(partner.target)
+    const other = held && numbersOf(held)
+    if (!partner?.equal || other === undefined || own.shape.join() !== numbers.get(partner.source)!.shape.join()) return []
+    return [{ source: place, target: partner.target, layout: partner.layout, by: 'structure' }]
+  })
+}
+
+/** Steps back from a place on which an op with several results is looked for. */
+const MOST_STEPS = 4
+
+/**
+ * Choices by place in the list of results where a place is made from results of one op, and the target's op has them in another order: gates
+ * that were exchanged are found equal one by one, what is made of each alone too, and wrong where they come together.
+ */
+export function reorderedOutputs({ source, target }: State, pass: Pass, place: string): Choice[] | undefined {
+  for (const node of nodesBefore(source, place, MOST_STEPS)) {
+    const results = node.outputs.filter((name) => name !== null)
+    const partners = results.map((name) => pass.pairs.get(name))
+    const makers = new Set(partners.map((pair) => pair && target.producer.get(pair.target)?.node))
+    const [made] = makers
+    const others = made?.outputs.filter((name) => name !== null) ?? []
+    if (results.length < 2 || makers.size !== 1 || others.length !== results.length) continue
+    if (partners.every((pair, i) => pair?.target === others[i])) continue
+    return partners.map((pair, i): Choice => ({ source: pair!.source, target: others[i]!, layout: pair!.layout, by: 'structure' }))
+  }
+  return undefined
+}
+
+/** The ops that a value is made by, at most so many steps back, nearest first. */
+function nodesBefore({ producer }: Relations, name: string, steps: number): Set<Node> {
+  const found = new Set<Node>()
+  let names = [name]
+  for (let step = 0; step <= steps; step++) {
+    const nodes = names.flatMap((value) => producer.get(value)?.node ?? []).filter((node) => !found.has(node))
+    for (const node of nodes) found.add(node)
+    names = nodes.flatMap(({ inputs }) => inputs.flatMap(({ value }) => (value === null ? [] : [value])))
+  }
+  return found
 }
 
 /**
@@ -121,7 +169,7 @@ const MOST_LAYOUTS = 3
 function layoutsFor(state: State, pass: Pass, place: string, name: string, own: Numbers, other: Numbers) {
   const all = layoutsBetween(own.shape, other.shape)
   const inherited = inheritedOrders(state, pass, name)
-  const allowed = all.filter((layout) => isPlausible(layout) || inherited.has(layout.order.join()))
+  const allowed = all.filter((layout) => isPlausible(layout, own.shape, other.shape) || inherited.has(layout.order.join()))
   const measured = (allowed.length > 0 ? allowed : all.slice(0, 1)).map((layout) => ({ layout, ...likenessUnder(own, other, layout) }))
   const likeliest = measured.reduce<(typeof measured)[number] | undefined>(
     (best, one) => (one.correlation > (best?.correlation ?? LIKE) ? one : best),

@@ -119,11 +119,22 @@ export interface Resumed {
   found: readonly string[]
 }
 
-export async function passWith(state: State, before: Pass, choice: Choice, bounds: Bounds): Promise<Resumed> {
-  const redone = descendantsOf(state.target, choice.target).add(choice.target)
-  const running = new Running(new Map(before.choices).set(choice.target, choice), before, redone)
-  running.values.set(choice.target, inTargetsPlace(state, choice, before.values.get(choice.target)!))
-  running.pairs.set(choice.source, { ...choice, equal: false })
+/**
+ * A pass with further choices. A target value that has a partner already keeps it as one that shares it: the source computes on from there
+ * where the target does not.
+ */
+export async function passWith(state: State, before: Pass, choices: readonly Choice[], bounds: Bounds): Promise<Resumed> {
+  const chosen = new Map(choices.map((choice) => [choice.target, choice]))
+  const redone = new Set(choices.flatMap(({ target }) => [target, ...descendantsOf(state.target, target)]))
+  const running = new Running(new Map([...before.choices, ...chosen]), before, redone)
+  for (const pair of before.pairs.values()) {
+    const taken = chosen.has(pair.target) && !choices.some(({ source }) => source === pair.source)
+    if (taken) running.pairs.set(pair.source, { ...pair, shared: true })
+  }
+  for (const choice of choices) {
+    running.values.set(choice.target, inTargetsPlace(state, choice, before.values.get(choice.target)!))
+    running.pairs.set(choice.source, { ...choice, equal: false })
+  }
   return { pass: await run(state, running, bounds), found: running.found }
 }
 
@@ -202,11 +213,16 @@ const UNPAIRED_FIRST = 0.5
 function lookUp(state: State, pass: Pass, chosen: ReadonlySet<string>, name: string, own: Numbers) {
   let best: { source: string; layout: Layout; score: number } | undefined
   let inherited: Set<string> | undefined
-  const isJustified = (layout: Layout): boolean =>
-    isPlausible(layout) || (inherited ??= inheritedOrders(state, pass, name)).has(layout.order.join())
+  const isInherited = (layout: Layout): boolean => (inherited ??= inheritedOrders(state, pass, name)).has(layout.order.join())
   for (const source of state.bySize.get(own.data.length) ?? []) {
     if (chosen.has(source)) continue
-    const same = sameNumbers(state.numbers.get(source)!, own, state.options.tolerance, isJustified)
+    const other = state.numbers.get(source)!
+    const same = sameNumbers(
+      other,
+      own,
+      state.options.tolerance,
+      (layout) => isPlausible(layout, other.shape, own.shape) || isInherited(layout),
+    )
     if (same === undefined) continue
     const likeness = nameLikeness(source, name)
     if (!own.informative && likeness < LIKELY_NAME && !dependsAlike(state, pass, source, name)) continue

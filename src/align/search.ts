@@ -3,8 +3,8 @@
  * and what depends on them runs again for as long as it tells them apart.
  */
 import type { Anchors } from './anchors.js'
-import { type Candidate, candidatesFor, firstParting, hiddenValues } from './partings.js'
-import { completed, type Pass, passWith, type State } from './pass.js'
+import { type Candidate, candidatesFor, firstParting, hiddenValues, reorderedOutputs, skippedBy } from './partings.js'
+import { type Choice, completed, type Pass, passWith, type State } from './pass.js'
 
 /** What the search cost and could not settle. */
 export interface SearchCost {
@@ -45,7 +45,7 @@ export async function searchPartings(state: State, first: Pass, anchorsOf: () =>
     const chosen = cost.trials < MOST_TRIALS ? await choose(state, pass, anchors, place, cost) : undefined
     if (chosen) {
       cost.places++
-      pass = (await passWith(state, pass, chosen.choice, ADVANCE)).pass
+      pass = (await passWith(state, pass, chosen, ADVANCE)).pass
     } else if (!pass.complete) pass = await completed(state, pass)
     else {
       cost.places++
@@ -60,41 +60,59 @@ export async function searchPartings(state: State, first: Pass, anchorsOf: () =>
  * The candidate after which most agrees again. Where nothing does, since what follows differs as well, one that is tied to the place by more
  * than its kind, or the only one of its kind.
  */
-async function choose(state: State, pass: Pass, anchors: Anchors, place: string, cost: SearchCost): Promise<Candidate | undefined> {
+async function choose(state: State, pass: Pass, anchors: Anchors, place: string, cost: SearchCost): Promise<readonly Choice[] | undefined> {
+  const reordered = reorderedOutputs(state, pass, place)
+  if (reordered) {
+    cost.trials++
+    const tried = (await passWith(state, pass, reordered, {})).pass
+    if (tried.pairs.size > pass.pairs.size) return reordered
+  }
   const candidates = candidatesFor(state, pass, anchors, place)
   const [likeliest] = candidates
-  if (likeliest?.anchored && likeliest.correlation >= SURELY_ALIKE) return likeliest
-  let best: { candidate: Candidate; gain: number } | undefined
-  for (const candidate of candidates.slice(0, MOST_CANDIDATES)) {
+  if (likeliest?.anchored && likeliest.correlation >= SURELY_ALIKE) return [likeliest.choice]
+  let best: { choice: Choice; gain: number } | undefined
+  const choices = [...candidates.slice(0, MOST_CANDIDATES).map(({ choice }) => choice), ...skippedBy(state, pass, place)]
+  for (const choice of choices) {
     cost.trials++
-    const gain = (await passWith(state, pass, candidate.choice, TRIAL)).found.length
-    if (gain > (best?.gain ?? 0)) best = { candidate, gain }
+    const gain = (await passWith(state, pass, [choice], TRIAL)).found.length
+    if (gain > (best?.gain ?? 0)) best = { choice, gain }
     if (gain >= TRIAL.found) break
   }
-  if (best) return best.candidate
-  const alone = candidates.filter(({ sameFamily }) => sameFamily)
+  const chosen = best?.choice ?? tied(candidates)?.choice
+  return chosen && [chosen]
+}
+
+function tied(candidates: readonly Candidate[]): Candidate | undefined {
+  const alike = candidates.filter(({ sameFamily }) => sameFamily)
   return (
     candidates.find(({ anchored, correlation }) => anchored || correlation >= ALIKE) ??
-    (new Set(alone.map(({ choice }) => choice.target)).size === 1 ? alone[0] : undefined)
+    (new Set(alike.map(({ choice }) => choice.target)).size === 1 ? alike[0] : undefined)
   )
 }
 
 /** Residual up to which a value that is not equal counts as the same with a small error. */
 const NEARLY = 0.1
 
+/** Candidates that are tried in a second look. */
+const MOST_BEHIND = 3
+
 /**
- * A second look at source values without a partner before ones that agree: a small error may have been healed on the way. A candidate must be
- * tied to the value, or nearly equal to it, and all that agreed must still agree with the source's numbers in its place.
+ * A second look at source values without a partner before ones that agree: a small error may have been healed on the way, or be too small for
+ * what agrees loosely. With the source's numbers in a candidate's place all that agreed must still agree; and the two must be nearly equal,
+ * or more must agree than did.
  */
 async function lookBehind(state: State, first: Pass, anchorsOf: () => Anchors, cost: SearchCost): Promise<Pass> {
   let pass = first
   for (const place of hiddenValues(state, pass)) {
     if (pass.pairs.has(place) || cost.trials >= MOST_TRIALS) continue
-    const candidates = candidatesFor(state, pass, anchorsOf(), place, true).filter(({ residual }) => residual <= NEARLY)
-    for (const candidate of candidates.slice(0, 2)) {
+    const candidates = candidatesFor(state, pass, anchorsOf(), place, true).filter(
+      ({ anchored, residual }) => anchored || residual <= NEARLY,
+    )
+    for (const { choice, residual } of candidates.slice(0, MOST_BEHIND)) {
       cost.trials++
-      const tried = (await passWith(state, pass, candidate.choice, {})).pass
-      if (![...pass.pairs.values()].every(({ source, equal }) => !equal || tried.pairs.get(source)?.equal)) continue
+      const tried = (await passWith(state, pass, [choice], {})).pass
+      const lost = [...pass.pairs.values()].some(({ source, equal }) => equal && !tried.pairs.get(source)?.equal)
+      if (lost || (residual > NEARLY && tried.pairs.size <= pass.pairs.size + 1)) continue
       cost.places++
       pass = tried
       break

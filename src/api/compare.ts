@@ -176,6 +176,7 @@ async function setUp(
       pairs: alignment.pairs,
       sourceGraph: alignment.source,
       target: alignment.target,
+      equality,
       toleranceOf: ({ source: from, target: to }) =>
         toleranceFor(tolerances, [from, to, ...typesOf(alignment.source, from), ...typesOf(alignment.target, to)]),
     }),

@@ -5,16 +5,19 @@
  */
 import type { Tensor } from '../../kernels/tensor.js'
 import type { Pair } from '../align/align.js'
+import { segmentOf } from '../align/segment.js'
 import type { Dialect } from '../graph/graph.js'
 import { nearestAncestors, type Relations } from '../graph/relations.js'
 import type { Tolerance } from '../record/record.js'
 import { type Noise, type Session, UNIT_ROUNDOFF } from '../runners/session.js'
 import type { CoarseMaps, CoarseValues } from './coarse.js'
 import { Draws } from './draws.js'
+import { type Entry, entryOf } from './entry.js'
 import { foldMeasures, isOff, isWhole, type Measure, measureOf, NO_MEASURE } from './measured.js'
 import { measureDifferences, type UlpOf } from './metrics.js'
 import { inTargetPlace, numbers } from './order.js'
 import { type Placed, placed } from './place.js'
+import { type Relation, relationOf } from './relation.js'
 import type { Judged } from './rounding.js'
 
 export interface IsolatedSample {
@@ -35,7 +38,14 @@ export interface SegmentMeasure {
   semantic: Measure
   /** The segment as authored against the segment in float32; of no elements where the two are one. */
   precision: Measure
+  /** Where in the segment the error of float32 enters, as far as its numbers say. */
+  entry?: Entry
+  /** Of an input of the source: how the target scales it otherwise. */
+  relation?: Relation
 }
+
+/** What is known of an error's place beside its size. */
+type Place = Pick<SegmentMeasure, 'entry' | 'relation'>
 
 export interface IsolatedOptions {
   source: Session
@@ -51,6 +61,8 @@ export interface IsolatedOptions {
   coarse: CoarseMaps
   /** The source makes float16 values: each of its values may have been one, whatever it is now. */
   sourceIsHalf: boolean
+  /** Largest difference, relative to the largest magnitude, at which numbers count as the same. */
+  equality: number
   /** The user's tolerance for a pair. */
   toleranceOf(pair: Pair): Tolerance | undefined
 }
@@ -69,6 +81,7 @@ export function isolateSegments(options: IsolatedOptions): Isolation {
   const byTarget = new Map<string, Pair[]>()
   for (const pair of pairs) byTarget.set(pair.target, [...(byTarget.get(pair.target) ?? []), pair])
   const totals = new Map(pairs.map((pair) => [pair, { semantic: NO_MEASURE, precision: NO_MEASURE }]))
+  const places = new Map<Pair, Place>()
 
   return {
     async observe(sample) {
@@ -84,7 +97,11 @@ export function isolateSegments(options: IsolatedOptions): Isolation {
       for (const [name, ofTarget] of byTarget) {
         const own = base.get(name)
         if (own === undefined) continue
-        for (const pair of ofTarget) note(pair, 'semantic', await run.semantic(pair, own, draws.get(name)))
+        for (const pair of ofTarget) {
+          const measure = await run.semantic(pair, own, draws.get(name))
+          note(pair, 'semantic', measure)
+          if (isOff(measure) && !places.has(pair)) places.set(pair, await run.place(pair, own))
+        }
       }
       if (wide === authored) return off
       const halfDraws = await run.firstDraws(wide, base, options.coarse.precision)
@@ -96,7 +113,7 @@ export function isolateSegments(options: IsolatedOptions): Isolation {
       }
       return off
     },
-    results: () => pairs.map((pair) => ({ pair, ...totals.get(pair)! })),
+    results: () => pairs.map((pair) => ({ pair, ...totals.get(pair)!, ...places.get(pair) })),
   }
 }
 
@@ -186,6 +203,38 @@ class SampleRun {
     const fromFurther = nearestAncestors(graph, target, (value) => further.has(value) || inputs.has(value))
     if (fromFurther.size > 0 && [...fromFurther].every((value) => further.has(value))) return fromFurther
     return nearestAncestors(graph, target, (value) => this.borders.has(value) || inputs.has(value))
+  }
+
+  async place(pair: Pair, own: Tensor): Promise<Place> {
+    const { sourceGraph, target, dialect } = this.options
+    if (sourceGraph.graph.inputs.includes(pair.source)) {
+      const relation = relationOf(placed(this.sample.source.get(pair.source)!, own, pair.layout, dialect))
+      return relation ? { relation } : {}
+    }
+    const entry = target.graph.inputs.includes(pair.target) ? undefined : await this.entry(pair, own)
+    return entry ? { entry } : {}
+  }
+
+  private async entry(pair: Pair, own: Tensor): Promise<Entry | undefined> {
+    const { pairs, target, sourceGraph, wide, equality } = this.options
+    const { source: values, targetInputs } = this.sample
+    const aligned = { pairs, source: sourceGraph, target }
+    const source = inTargetPlace(values.get(pair.source)!, own, pair.layout)
+    if (source === undefined) return undefined
+    const given = new Map<string, Tensor>()
+    for (const value of nearestAncestors(target, pair.target, (name) => this.borders.has(name) || target.graph.inputs.includes(name))) {
+      const border = this.borders.get(value) ?? targetInputs.get(value)
+      if (border) given.set(value, border)
+    }
+    return entryOf({
+      nodes: segmentOf(aligned, pair).filter(({ outputs }) => outputs.some((name) => name !== null && target.dependsOnInput.has(name))),
+      end: pair.target,
+      source: numbers(source),
+      given,
+      isMade: (name) => target.dependsOnInput.has(name),
+      replay: (value, others) => wide.replay!(value, others),
+      tolerance: equality,
+    })
   }
 
   async semantic(pair: Pair, own: Tensor, first: Draws | undefined): Promise<Measure> {

@@ -1,8 +1,10 @@
 /** Findings about what outputs show: those without a partner, and pairs that are not the same thing. */
 import type { Alignment } from '../align/align.js'
+import { familyOf } from '../align/families.js'
 import type { OutputDifference, OutputPair, OutputPairing } from '../align/outputs.js'
 import { finding, type Plain } from '../diagnose/findings.js'
 import { shapeText } from '../diagnose/text.js'
+import { ancestorsOf, nearestAncestors } from '../graph/relations.js'
 import type { Cause } from '../record/causes.js'
 import type { Finding } from '../record/record.js'
 import { opOf } from './layers.js'
@@ -62,12 +64,12 @@ function wordsFor(difference: OutputDifference, { source, target }: OutputPair):
 }
 
 /** One finding a difference; of outputs that are exchanged, one for all of a ring. */
-function differenceFindings({ pairs }: OutputPairing, alignment: Alignment, explained: ReadonlySet<string>): Finding[] {
+function differenceFindings({ pairs }: OutputPairing, alignment: Alignment, explained: readonly Finding[]): Finding[] {
   const said = new Set<string>()
   return pairs.flatMap((pair) =>
     pair.differences.flatMap((difference) => {
       const key = keyOf(difference, pair)
-      if (said.has(key) || ((difference.kind === 'axes' || difference.kind === 'longer') && explained.has(pair.value))) return []
+      if (said.has(key) || isExplained(difference, pair, alignment, explained)) return []
       said.add(key)
       if (difference.kind === 'swapped') for (const name of [difference.with.target, pair.target.name]) said.add(`swapped ${name}`)
       return [
@@ -76,12 +78,30 @@ function differenceFindings({ pairs }: OutputPairing, alignment: Alignment, expl
           side: 'target',
           op: opOf(alignment.target, pair.value),
           value: pair.value,
-          also: [pair.source.name],
+          also: [...(difference.kind === 'swapped' ? [difference.with.target] : []), pair.source.name],
           samples: [...difference.samples],
         } satisfies Plain),
       ]
     }),
   )
+}
+
+/** Differences of one output alone that follow from what an op before it does. */
+const FOLLOWING: ReadonlySet<OutputDifference['kind']> = new Set(['shape', 'axes', 'rows', 'longer'])
+
+/** Whether a finding at an op already says why an output differs: at the op that makes it, or at one before it that changes how much is made. */
+function isExplained({ kind }: OutputDifference, { value }: OutputPair, { target, pairs }: Alignment, known: readonly Finding[]): boolean {
+  if (!FOLLOWING.has(kind)) return false
+  const errors = known.filter(({ severity, side }) => severity === 'error' && side === 'target')
+  if (errors.some((one) => [one.value, ...one.also].includes(value))) return true
+  if (kind === 'longer') return false
+  const paired = new Set(pairs.map((pair) => pair.target))
+  const near = nearestAncestors(target, value, (name) => paired.has(name))
+  const before = ancestorsOf(target, [value])
+  return errors.some((one) => {
+    const region = kind === 'axes' && familyOf(one.op.type) !== 'layout' ? near : before
+    return [one.value, ...one.also].some((name) => region.has(name))
+  })
 }
 
 const keyOf = (difference: OutputDifference, { source, target }: OutputPair): string =>
@@ -91,8 +111,8 @@ const keyOf = (difference: OutputDifference, { source, target }: OutputPair): st
       ? `parts ${difference.whole === 'source' ? source.name : target.name}`
       : `${difference.kind} ${source.name} ${target.name}`
 
-/** `explained`: values at which a finding already says what their op does. */
-export function pairingFindings(pairing: OutputPairing, alignment: Alignment, explained: ReadonlySet<string>): Finding[] {
+/** `explained`: what findings already say of ops. */
+export function pairingFindings(pairing: OutputPairing, alignment: Alignment, explained: readonly Finding[]): Finding[] {
   const { unpairedSource, unpairedTarget } = pairing
   return [
     ...differenceFindings(pairing, alignment, explained),

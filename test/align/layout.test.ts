@@ -54,5 +54,19 @@ describe('isPlausible', () => {
     ['axes of different lengths exchanged', [4, 5, 3], [1, 0, 2], true],
     ['square axes exchanged', [4, 4, 3], [1, 0, 2], false],
     ['a square matrix transposed', [4, 4], [1, 0], false],
-  ])('%s', (_, dims, order, wanted) => expect(isPlausible({ dims, order })).toBe(wanted))
+  ])('%s', (_, dims, order, wanted) => {
+    const target = order.map((axis) => dims[axis]!)
+    expect(isPlausible({ dims, order }, dims, target)).toBe(wanted)
+  })
+  it.each([
+    ['blocks of pixels that became channels in their order', [8, 8, 2, 2, 3], [2, 3, 4, 0, 1], [12, 8, 8], true],
+    ['blocks of pixels that became channels behind the channels', [8, 8, 2, 2, 3], [4, 2, 3, 0, 1], [12, 8, 8], false],
+    ['blocks of pixels that nothing has gathered yet', [8, 2, 8, 2, 3], [1, 3, 4, 0, 2], [12, 8, 8], false],
+    ['a picture flattened as it lies', [4, 5, 3], [0, 1, 2], [60], true],
+    ['a picture flattened channels first', [4, 5, 3], [2, 0, 1], [60], false],
+  ])('%s', (_, dims, order, target, wanted) => expect(isPlausible({ dims, order }, dims, target)).toBe(wanted))
+  it('asks the same where the source is the one that merges', () => {
+    expect(isPlausible({ dims: [2, 2, 3], order: [0, 1, 2] }, [12], [2, 2, 3])).toBe(true)
+    expect(isPlausible({ dims: [2, 3, 4], order: [2, 0, 1] }, [24], [4, 2, 3])).toBe(false)
+  })
 })

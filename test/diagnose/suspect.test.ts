@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Alignment, Pair } from '../../src/align/align.js'
 import { NO_COST } from '../../src/align/search.js'
-import { segmentOf, sourceSegmentOf, suspectOf } from '../../src/diagnose/segment.js'
+import { suspectOf } from '../../src/diagnose/suspect.js'
 import { relationsOf } from '../../src/graph/relations.js'
 import { float32, type NodeSketch, sketchModel } from '../support/graphs.js'
 
@@ -36,39 +36,14 @@ const target = net(
 const conv = pair('conv', 't2')
 const out = pair('out', 't3')
 const alignment: Alignment = { pairs: [pair('x', 'x'), conv, out], copies: new Map(), cost: NO_COST, source, target }
-const typesOf = (nodes: readonly { type: string }[]) => nodes.map(({ type }) => type)
-
-describe('segments', () => {
-  it('end at aligned values, on the target’s side', () => {
-    expect(typesOf(segmentOf(alignment, conv))).toEqual(['transpose', 'conv', 'transpose'])
-    expect(typesOf(segmentOf(alignment, out))).toEqual(['silu'])
-  })
-
-  it('end at aligned values, on the source’s side, each op once and in order of execution', () => {
-    expect(typesOf(sourceSegmentOf(alignment, conv))).toEqual(['CONV_2D'])
-    expect(typesOf(sourceSegmentOf(alignment, out))).toEqual(['EXP', 'LOG', 'MUL', 'NEG'])
-  })
-
-  it('reach back to the inputs where nothing between is aligned', () => {
-    const alone = { ...alignment, pairs: [out] }
-    expect(typesOf(sourceSegmentOf(alone, out))).toEqual(['CONV_2D', 'EXP', 'LOG', 'MUL', 'NEG'])
-    expect(typesOf(segmentOf(alone, out))).toEqual(['transpose', 'conv', 'transpose', 'silu'])
-  })
-
-  it('of an input hold nothing', () => {
-    expect(sourceSegmentOf(alignment, alignment.pairs[0]!)).toEqual([])
-    expect(segmentOf(alignment, alignment.pairs[0]!)).toEqual([])
-    expect(suspectOf(alignment, alignment.pairs[0]!)).toBeUndefined()
-  })
-})
 
 describe('the suspect', () => {
   it('is the op of the source’s family', () => {
-    expect(suspectOf(alignment, conv)?.type).toBe('conv')
+    expect(suspectOf(alignment, conv)?.node.type).toBe('conv')
   })
 
   it('is the op that makes the value where the segment has none of that family', () => {
-    expect(suspectOf({ ...alignment, pairs: [out] }, out)?.type).toBe('silu')
+    expect(suspectOf({ ...alignment, pairs: [out] }, out)?.node.type).toBe('silu')
   })
 
   it('is no op of constants alone, and none that only hands numbers on', () => {
@@ -83,6 +58,8 @@ describe('the suspect', () => {
     )
     const multiplied = net([{ type: 'MUL', inputs: { input1: 'x' }, output: 'mul' }], 'mul')
     const both = pair('mul', 'cast')
-    expect(suspectOf({ source: multiplied, target: graph, pairs: [both], copies: new Map(), cost: NO_COST }, both)?.name).toBe('shifted')
+    expect(suspectOf({ source: multiplied, target: graph, pairs: [both], copies: new Map(), cost: NO_COST }, both)?.node.name).toBe(
+      'shifted',
+    )
   })
 })
