@@ -28,6 +28,16 @@ export interface Alignment {
   source: Relations
   target: Relations
   cost: SearchCost
+  /** Source values whose numbers are all alike on the sample that was aligned: another may know a better partner. */
+  silent: string[]
+}
+
+/** Fewer elements are never told apart, on whatever sample. */
+const LEAST_ELEMENTS = 16
+
+export function inSourcesOrder(pairs: readonly Pair[], { graph, results }: Relations): Pair[] {
+  const order = new Map([...graph.inputs, ...results].map((name, index) => [name, index]))
+  return [...pairs].sort((a, b) => order.get(a.source)! - order.get(b.source)!)
 }
 
 export async function align(options: AlignOptions): Promise<Alignment> {
@@ -44,8 +54,13 @@ export async function align(options: AlignOptions): Promise<Alignment> {
   let anchors: Anchors | undefined
   const findOnce = () => (anchors ??= findAnchors(source, target, { source: options.sourceValues, target: first.values }))
   const { pass, cost } = await searchPartings(state, first, findOnce)
-  const pairs = [...pass.pairs.values(), ...sharedPairs(state, pass)]
-  return { pairs: pairs.sort((a, b) => order.get(a.source)! - order.get(b.source)!), copies: pass.copies, source, target, cost }
+  const pairs = inSourcesOrder([...pass.pairs.values(), ...sharedPairs(state, pass)], source)
+  const isSilent = (name: string) => {
+    const own = numbers.get(name)
+    return own !== undefined && !own.informative && own.data.length >= LEAST_ELEMENTS && source.dependsOnInput.has(name)
+  }
+  const silent = source.results.filter((name) => source.reachesOutput.has(name) && isSilent(name))
+  return { pairs, copies: pass.copies, source, target, cost, silent }
 }
 
 function groupBySize(numbers: ReadonlyMap<string, Numbers>, order: ReadonlyMap<string, number>): Map<number, string[]> {

@@ -68,7 +68,7 @@ export function candidatesFor(state: State, pass: Pass, anchors: Anchors, place:
         sameFamily,
         correlation,
         residual,
-        score: base + 3 * Math.max(0, correlation) - 0.1 * rank,
+        score: base + (correlation > LIKE ? 3 * correlation : 0) - 0.1 * rank,
       })
     }
   }
@@ -92,10 +92,11 @@ export function skippedBy(state: State, pass: Pass, place: string): Choice[] {
 const MOST_STEPS = 4
 
 /**
- * Choices by place in the list of results where a place is made from results of one op, and the target's op has them in another order: gates
- * that were exchanged are found equal one by one, what is made of each alone too, and wrong where they come together.
+ * Choices by place in the list of results, or by the order of their names, where a place is made from results of one op and the target's op
+ * has them in another order: gates that were exchanged are found equal one by one, what is made of each alone too, and wrong where they come
+ * together.
  */
-export function reorderedOutputs({ source, target }: State, pass: Pass, place: string): Choice[] | undefined {
+export function reorderedOutputs({ source, target }: State, pass: Pass, place: string): Choice[][] {
   for (const node of nodesBefore(source, place, MOST_STEPS)) {
     const results = node.outputs.filter((name) => name !== null)
     const partners = results.map((name) => pass.pairs.get(name))
@@ -103,11 +104,16 @@ export function reorderedOutputs({ source, target }: State, pass: Pass, place: s
     const [made] = makers
     const others = made?.outputs.filter((name) => name !== null) ?? []
     if (results.length < 2 || makers.size !== 1 || others.length !== results.length) continue
-    if (partners.every((pair, i) => pair?.target === others[i])) continue
-    return partners.map((pair, i): Choice => ({ source: pair!.source, target: others[i]!, layout: pair!.layout, by: 'structure' }))
+    const orders = [others, [...others].sort(byNumber)].filter((names) => partners.some((pair, i) => pair?.target !== names[i]))
+    if (orders.length === 0) continue
+    return orders.map((names) =>
+      partners.map((pair, i): Choice => ({ source: pair!.source, target: names[i]!, layout: pair!.layout, by: 'structure' })),
+    )
   }
-  return undefined
+  return []
 }
+
+const byNumber = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true })
 
 /** The ops that a value is made by, at most so many steps back, nearest first. */
 function nodesBefore({ producer }: Relations, name: string, steps: number): Set<Node> {
@@ -129,8 +135,11 @@ function targetsBetween(state: State, pass: Pass, anchors: Anchors, place: strin
   const { source, target } = state
   const paired = new Set([...pass.pairs.values()].map((pair) => pair.target))
   const proven = provenIn(state, pass).map((name) => pass.pairs.get(name)!.target)
-  const excluded = new Set([...paired, ...(behind ? [] : ancestorsOf(target, proven)), ...pass.copies.keys()])
   const own = new Set(anchorsOf(anchors, place))
+  const family = familyOf(source.producer.get(place)?.node.type ?? '')
+  // an op that changes nothing where the source's changes something makes a copy
+  const copies = [...pass.copies.keys()].filter((name) => !own.has(name) && familyOf(target.producer.get(name)!.node.type) !== family)
+  const excluded = new Set([...paired, ...(behind ? [] : ancestorsOf(target, proven)), ...copies])
   for (const anchor of anchorsAfter(state, anchors, place)) {
     if (own.has(anchor)) continue
     excluded.add(anchor)

@@ -2,8 +2,9 @@
 import { descendantsOf, type Relations } from '../graph/relations.js'
 import type { UnalignedValue } from '../record/record.js'
 import type { Alignment } from './align.js'
-import { familyOf } from './families.js'
+import { type Family, familyOf } from './families.js'
 import { isIdentity } from './layout.js'
+import { segmentOf } from './segment.js'
 
 const nearest = (relations: Relations, name: string, paired: ReadonlySet<string>): string | undefined =>
   [...descendantsOf(relations, name)].find((one) => paired.has(one))
@@ -14,7 +15,31 @@ function commonReason(relations: Relations, name: string): string | undefined {
   return undefined
 }
 
-export function unalignedSource({ source, pairs }: Alignment): UnalignedValue[] {
+/**
+ * Which families of a target's ops can do the work of a source's op. Of families that have no row every op may: they compute nothing, or
+ * almost any op can have taken them in.
+ */
+const WORKERS: { readonly [family in Family]?: readonly Family[] } = {
+  convolution: ['convolution', 'dense', 'recurrent', 'loop'],
+  dense: ['dense', 'convolution', 'recurrent', 'loop'],
+  recurrent: ['recurrent', 'loop', 'dense'],
+  pool: ['pool', 'reduce', 'convolution'],
+  resize: ['resize', 'convolution', 'gather'],
+  softmax: ['softmax', 'elementwise', 'activation'],
+  activation: ['activation', 'elementwise', 'multiply', 'add', 'softmax', 'recurrent', 'loop', 'other'],
+}
+
+/** Whether nothing that the target runs on its way to a pair's value can do a source op's work. */
+function isMissing(alignment: Alignment, value: string, next: string): boolean {
+  const type = alignment.source.producer.get(value)?.node.type ?? ''
+  const workers = WORKERS[familyOf(type)]
+  const pair = alignment.pairs.find(({ source }) => source === next)
+  if (workers === undefined || pair === undefined) return false
+  return !segmentOf(alignment, pair).some((node) => workers.includes(familyOf(node.type)))
+}
+
+export function unalignedSource(alignment: Alignment): UnalignedValue[] {
+  const { source, pairs } = alignment
   const paired = new Set(pairs.map((pair) => pair.source))
   return source.results
     .filter((name) => !paired.has(name))
@@ -24,7 +49,9 @@ export function unalignedSource({ source, pairs }: Alignment): UnalignedValue[] 
       const reason =
         commonReason(source, value) ??
         (next !== undefined
-          ? `inside an op that the target fused or decomposed, on the way to '${next}'`
+          ? isMissing(alignment, value, next)
+            ? `missing: no op of the target on the way to '${next}' does what ${source.producer.get(value)!.node.type} does`
+            : `inside an op that the target fused or decomposed, on the way to '${next}'`
           : /^(u?int|bool)/.test(dtype)
             ? 'index or shape arithmetic without a counterpart'
             : 'no target value has its numbers')

@@ -2,21 +2,15 @@
  * Past a place where the two part. The candidates that order, names, weights and numbers leave are put in the source value's place in turn,
  * and what depends on them runs again for as long as it tells them apart.
  */
+import type { Work } from '../record/record.js'
 import type { Anchors } from './anchors.js'
 import { type Candidate, candidatesFor, firstParting, hiddenValues, reorderedOutputs, skippedBy } from './partings.js'
 import { type Choice, completed, type Pass, passWith, type State } from './pass.js'
 
 /** What the search cost and could not settle. */
-export interface SearchCost {
-  /** Source values for which a partner was looked for among values that differ. */
-  places: number
-  /** Candidates that were tried. */
-  trials: number
-  /** Source values that were given up. */
-  abandoned: string[]
-}
+export type SearchCost = Work['search']
 
-export const NO_COST: Readonly<SearchCost> = { places: 0, trials: 0, abandoned: [] }
+export const NO_COST: SearchCost = { places: 0, trials: 0, abandoned: [] }
 
 /** Candidates that are tried at one place, and at all. */
 const MOST_CANDIDATES = 8
@@ -61,8 +55,7 @@ export async function searchPartings(state: State, first: Pass, anchorsOf: () =>
  * than its kind, or the only one of its kind.
  */
 async function choose(state: State, pass: Pass, anchors: Anchors, place: string, cost: SearchCost): Promise<readonly Choice[] | undefined> {
-  const reordered = reorderedOutputs(state, pass, place)
-  if (reordered) {
+  for (const reordered of reorderedOutputs(state, pass, place)) {
     cost.trials++
     const tried = (await passWith(state, pass, reordered, {})).pass
     if (tried.pairs.size > pass.pairs.size) return reordered

@@ -97,7 +97,7 @@ async function compare(source: Model, target: Model, sessions: Sessions, options
     verdict: judgement.verdict,
     reasons: judgement.reasons,
     ...(notes.length > 0 && { notes }),
-    work: workOf(sessions),
+    work: { ...workOf(sessions), search: alignment.cost },
     ...(!options.reproducible && { timings: { total: Math.round(performance.now() - started) } }),
   }
 }
@@ -109,7 +109,7 @@ const policyOf = ({ minSnr, failOn, maxWarnings, tolerances }: CheckOptions): Po
   tolerances: tolerances ?? DEFAULT_POLICY.tolerances,
 })
 
-function workOf(sessions: Sessions): RunRecord['work'] {
+function workOf(sessions: Sessions): Omit<RunRecord['work'], 'search'> {
   const { source, target } = allSessions(sessions)
   const done = target.map((session) => session.work())
   return {

@@ -1,6 +1,5 @@
 /** Runs the samples through both models and measures: nothing here judges. */
 import type { Tensor } from '../../kernels/tensor.js'
-import { align } from '../align/align.js'
 import type { OutputSample } from '../align/output-pair.js'
 import { type OutputPair, type OutputPairing, pairOutputs, valueNameOf } from '../align/outputs.js'
 import { type Band, compareProfiles } from '../compare/band.js'
@@ -17,6 +16,8 @@ import type { Finding } from '../record/record.js'
 import { withoutCoincidences } from '../verdict/coincidences.js'
 import type { Measured } from '../verdict/measured.js'
 import { outputTolerance, tolerableNames, toleranceFor } from '../verdict/policy.js'
+import { alignModels } from './align.js'
+import { observeSource } from './observe.js'
 import type { CheckOptions } from './options.js'
 import { seedOf } from './seed.js'
 import type { Sessions } from './sessions.js'
@@ -108,20 +109,6 @@ function earlier(source: Relations, known: NonFinite | undefined, value: string 
   return isEarlier ? { value, samples: [sample] } : known
 }
 
-/** Every value of the source in real units, its inputs among them, and its outputs as a caller gets them. */
-async function observeSource(source: Model, { source: session }: Sessions, feeds: Record<string, Tensor>) {
-  const values = new Map<string, Tensor>()
-  const outputs = await session.observe(feeds, (name, value) => {
-    values.set(name, value)
-    return undefined
-  })
-  for (const feature of source.outputs) {
-    const shown = outputs.get(feature.name)
-    if (shown && !values.has(valueNameOf(feature))) values.set(valueNameOf(feature), shown)
-  }
-  return { values, outputs }
-}
-
 const dialectOf = ({ graph }: Model) => graph.nodes[0]?.dialect.name
 
 /** Aligns on the first sample. */
@@ -131,25 +118,10 @@ async function setUp(
   targetFeeds: Record<string, Tensor>,
   targetInputs: ReadonlyMap<string, Tensor>,
 ): Promise<Setup> {
-  const { wide, authored, coarse } = sessions
+  const { authored, wide, coarse } = sessions
   const reduced = storesReduced(authored, target.graph) || storesReduced(sessions.source, source.graph)
   const equality = coarse.quantized ? EQUALITY.quantized : reduced ? EQUALITY.reduced : EQUALITY.float32
-  const valueOfInput = (model: Model, name: string) => model.inputs.find((input) => input.name === name)?.value ?? name
-  const alignment = await align({
-    source: source.graph,
-    target: target.graph,
-    sourceValues: values,
-    targetInputs,
-    inputs: feeds.mapping.map((pair) => {
-      const feature = target.inputs.find(({ name }) => name === pair.target)
-      const raw = feature?.image !== undefined && feature.image.preprocessing === undefined
-      return { source: valueOfInput(source, pair.source), target: valueOfInput(target, pair.target), raw }
-    }),
-    tolerance: equality,
-    async runTarget(tap, feed) {
-      await wide.run(targetFeeds, { fetch: [], tap, feed })
-    },
-  })
+  const alignment = await alignModels({ source, target, sessions, feeds }, equality, { values, targetFeeds, targetInputs })
   const tolerances = options.tolerances ?? []
   const maps = coarseMaps({
     source: sessions.source,

@@ -1,7 +1,7 @@
 /** One finding a fault: what is the same, what follows from it, and what is everywhere is folded into the first that shows it. */
 import type { Alignment, Pair } from '../align/align.js'
-import { segmentOf } from '../align/segment.js'
-import type { Attribute, Graph, Node } from '../graph/graph.js'
+import { segmentOf, sourceSegmentOf } from '../align/segment.js'
+import type { Attribute, Node } from '../graph/graph.js'
 import { nearestAncestors } from '../graph/relations.js'
 import type { Cause } from '../record/causes.js'
 import type { Finding } from '../record/record.js'
@@ -24,8 +24,7 @@ export function fold(found: readonly Shown[], sound: readonly Pair[], alignment:
     const key = `${one.finding.cause} ${one.finding.side} ${one.finding.op.type}`
     kinds.set(key, [...(kinds.get(key) ?? []), one])
   }
-  const soundNodes = sound.flatMap((pair) => segmentOf(alignment, pair))
-  const everywhere = new Set([...kinds.values()].filter((kind) => isEverywhere(kind, soundNodes, alignment)).flat())
+  const everywhere = new Set([...kinds.values()].filter((kind) => isEverywhere(kind, sound, alignment)).flat())
   const isSameKind = (one: Shown, other: Shown) => everywhere.has(one) && kinds.get(keyOf(one))?.includes(other) === true
   return foldWith(first, isSameKind, 'the same everywhere').map(({ finding }) => finding)
 }
@@ -68,43 +67,57 @@ const LEAST_OPS = 3
 const MOST = 0.8
 
 /** Whether all ops of a kind are off: of their type, or of those of their type that have one thing or two in common which the others have not. */
-function isEverywhere(kind: readonly Shown[], sound: readonly Node[], { target }: Alignment): boolean {
+function isEverywhere(kind: readonly Shown[], sound: readonly Pair[], alignment: Alignment): boolean {
   if (kind.length < LEAST_OPS) return false
-  const off = kind.flatMap(({ finding }) => target.producer.get(finding.value)?.node ?? [])
-  if (off.length < kind.length) return false
-  const ofType = sound.filter(({ type, name }) => type === off[0]!.type && !off.some((node) => node.name === name))
-  const [first, ...others] = off.map((node) => featuresOf(node, target.graph))
-  const common = [...first!].filter((feature) => others.every((features) => features.has(feature)))
-  const agreeing = ofType.map((node) => featuresOf(node, target.graph))
-  const isTold = (...features: string[]) => {
-    const alike = agreeing.filter((own) => features.every((feature) => own.has(feature)))
-    return off.length >= MOST * (off.length + alike.length)
+  const { producer } = alignment.target
+  const off = new Map(kind.flatMap(({ pair, finding }) => entryOf(producer.get(finding.value)?.node, pair)))
+  if (off.size < kind.length) return false
+  const { type } = kind[0]!.finding.op
+  const others = sound.flatMap((pair) => segmentOf(alignment, pair).flatMap((node) => entryOf(node, pair)))
+  const agreeing = new Map(others.filter(([node]) => node.type === type && !off.has(node)))
+  const features = (entries: ReadonlyMap<Node, Pair>) => [...entries].map(([node, pair]) => featuresOf(node, pair, alignment))
+  const [first, ...rest] = features(off)
+  const common = [...first!].filter((feature) => rest.every((own) => own.has(feature)))
+  const without = features(agreeing)
+  const isTold = (...told: string[]) => {
+    const alike = without.filter((own) => told.every((feature) => own.has(feature)))
+    return off.size >= MOST * (off.size + alike.length)
   }
-  return isTold() || common.some((one, i) => isTold(one) || common.slice(i + 1).some((other) => isTold(one, other)))
+  return isTold() || common.some((one, index) => isTold(one) || common.slice(index + 1).some((other) => isTold(one, other)))
 }
 
-/** What can be said of an op in a word: strides of one or others, groups, modes, which operands are constants. */
-function featuresOf({ attributes, inputs }: Node, graph: Graph): Set<string> {
+const entryOf = (node: Node | undefined, pair: Pair): [Node, Pair][] => (node ? [[node, pair]] : [])
+
+/** What can be said of an op in a word: modes, numbers and whether they are ones or others, which operands are constants, what it stands among. */
+function featuresOf({ attributes, inputs }: Node, pair: Pair, alignment: Alignment): Set<string> {
   const features = new Set<string>()
   for (const [name, value] of Object.entries(attributes)) addFeatures(features, name, value)
   for (const { parameter, value } of inputs) {
-    const constant = value === null ? undefined : graph.values.get(value)?.constant
+    const constant = value === null ? undefined : alignment.target.graph.values.get(value)?.constant
     features.add(`${parameter} is ${constant ? 'constant' : 'computed'}`)
-    if (constant && constant.byteLength <= 64) addFeatures(features, parameter, constant.read())
+    if (constant && constant.byteLength <= SMALL) addFeatures(features, parameter, constant.read())
   }
-  return features
+  const typesOf = (nodes: readonly Node[]) => nodes.map((node) => node.type).join()
+  return features.add(`among ${typesOf(segmentOf(alignment, pair))} for ${typesOf(sourceSegmentOf(alignment, pair))}`)
 }
 
+/** Bytes of a constant that is a parameter and no weight. */
+const SMALL = 64
+
 function addFeatures(features: Set<string>, name: string, value: Attribute): void {
-  if (typeof value === 'string' || typeof value === 'boolean') features.add(`${name} is ${value}`)
-  else if (typeof value === 'number' || typeof value === 'bigint') features.add(`${name} is ${classOf([Number(value)])}`)
+  if (value instanceof Uint8Array) return
+  if (typeof value !== 'object') addElements(features, name, [value])
   else if (Array.isArray(value)) {
-    if (value.every((one) => typeof one === 'number' || typeof one === 'bigint')) features.add(`${name} is ${classOf(value.map(Number))}`)
-  } else if (value instanceof Uint8Array) return
-  else if ('data' in value && 'dtype' in value) {
-    const elements = Array.from(value['data'] as ArrayLike<number | bigint | string>)
-    features.add(`${name} is ${typeof elements[0] === 'string' ? elements.join() : classOf(elements.map(Number))}`)
+    if (value.every((one) => typeof one !== 'object')) addElements(features, name, value)
+  } else if ('data' in value && 'dtype' in value) {
+    addElements(features, name, Array.from(value['data'] as ArrayLike<number | bigint | string>))
   } else for (const [field, part] of Object.entries(value)) addFeatures(features, `${name}.${field}`, part)
+}
+
+function addElements(features: Set<string>, name: string, elements: readonly (string | number | bigint | boolean)[]): void {
+  features.add(`${name} is ${elements.join()}`)
+  if (elements.every((one) => typeof one === 'number' || typeof one === 'bigint'))
+    features.add(`${name} is ${classOf(elements.map(Number))}`)
 }
 
 const classOf = (numbers: readonly number[]): string =>

@@ -40,13 +40,13 @@ function byEntry({ target }: Alignment, segment: readonly Node[], { how, value }
 }
 
 /**
- * The first op of the family that the source's op has; else the last that computes something, but an addition and its like only where no op
- * that does more stands in the segment.
+ * The first op of the family that the source's op has; else the last that computes something. An addition and its like only where no op that
+ * does more stands in the segment.
  */
 function byKind({ source }: Alignment, segment: readonly Node[], pair: Pair): Node | undefined {
   const family = familyOf(source.producer.get(pair.source)?.node.type ?? '')
   const ofFamily = (families: ReadonlySet<Family>) => segment.find(({ type }) => families.has(familyOf(type)))
-  const alike = HANDING_ON.has(family) || family === 'other' ? undefined : ofFamily(new Set([family]))
+  const alike = AROUND.has(family) || family === 'other' ? undefined : ofFamily(new Set([family]))
   if (alike) return alike
   const last = segment.findLast(({ type }) => !HANDING_ON.has(familyOf(type)))
   if (last && !AROUND.has(familyOf(last.type))) return last

@@ -300,4 +300,6 @@ export interface Work {
   forwardPasses: { source: number; target: number; diagnosis: number }
   /** Multiply-accumulates in all passes; null where the runtime does not say. */
   macs: { source: number | null; target: number | null; diagnosis: number | null }
+  /** What looking for partners among values that differ cost; `abandoned`: source values that were given up. */
+  search: { places: number; trials: number; abandoned: string[] }
 }

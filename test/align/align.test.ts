@@ -1,20 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import type { Tensor } from '../../kernels/tensor.js'
-import { align } from '../../src/align/align.js'
 import { unalignedSource, unalignedTarget } from '../../src/align/reasons.js'
 import type { Model } from '../../src/graph/model.js'
-import { createCoremlSession } from '../../src/runners/coreml/session.js'
-import { float32, type NodeSketch, sketchModel } from '../support/graphs.js'
+import { float32, type NodeSketch } from '../support/graphs.js'
+import { alignModels as alignOn, net as netOn, partners, ramp } from './nets.js'
 
-const ramp = (shape: number[], scale: number) =>
-  float32(
-    shape,
-    Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => Math.sin(i * 1.7 + 0.3) * scale),
-  )
 const WEIGHTS = ramp([4, 6], 1)
-const INPUT = { x: { dtype: 'float32', shape: [2, 6] } } as const
-
-const net = (sketches: NodeSketch[], outputs: string[]) => sketchModel({ x: { ...INPUT.x, shape: [...INPUT.x.shape] } }, sketches, outputs)
+const net = (sketches: NodeSketch[], outputs: string[]) => netOn([2, 6], sketches, outputs)
+const alignModels = (from: Model, to: Model) => alignOn(from, to, ramp([2, 6], 1.3))
 
 const source = net(
   [
@@ -49,24 +41,6 @@ const rewritten = (weights = WEIGHTS) =>
     ],
     ['t6'],
   )
-
-async function alignModels(from: Model, to: Model) {
-  const feeds: Record<string, Tensor> = { x: ramp([2, 6], 1.3) }
-  const sourceValues = await (await createCoremlSession(from)).run(feeds, { fetch: 'all' })
-  sourceValues.set('x', feeds['x']!)
-  const session = await createCoremlSession(to)
-  return align({
-    source: from.graph,
-    target: to.graph,
-    sourceValues,
-    targetInputs: new Map([['x', feeds['x']!]]),
-    inputs: [{ source: 'x', target: 'x', raw: false }],
-    tolerance: 1e-4,
-    runTarget: async (tap, feed) => void (await session.run(feeds, { fetch: [], tap, feed })),
-  })
-}
-
-const partners = ({ pairs }: Awaited<ReturnType<typeof alignModels>>) => Object.fromEntries(pairs.map((pair) => [pair.source, pair.target]))
 
 describe('align', () => {
   it('pairs every value of a model with itself, by name', async () => {

@@ -64,6 +64,7 @@ export function pairSketch({
     pairs: pairs.map((pair) => ({ ...pair, by: 'value' })),
     copies: new Map(Object.entries(copies)),
     cost: NO_COST,
+    silent: [],
     source: relationsOf(own.graph),
     target: relationsOf(other.graph),
   }

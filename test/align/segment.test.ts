@@ -35,7 +35,7 @@ const target = net(
 
 const conv = pair('conv', 't2')
 const out = pair('out', 't3')
-const alignment: Alignment = { pairs: [pair('x', 'x'), conv, out], copies: new Map(), cost: NO_COST, source, target }
+const alignment: Alignment = { pairs: [pair('x', 'x'), conv, out], copies: new Map(), cost: NO_COST, silent: [], source, target }
 const typesOf = (nodes: readonly { type: string }[]) => nodes.map(({ type }) => type)
 
 describe('segments', () => {

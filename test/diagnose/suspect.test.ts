@@ -35,7 +35,7 @@ const target = net(
 
 const conv = pair('conv', 't2')
 const out = pair('out', 't3')
-const alignment: Alignment = { pairs: [pair('x', 'x'), conv, out], copies: new Map(), cost: NO_COST, source, target }
+const alignment: Alignment = { pairs: [pair('x', 'x'), conv, out], copies: new Map(), cost: NO_COST, silent: [], source, target }
 
 describe('the suspect', () => {
   it('is the op of the source’s family', () => {
@@ -58,8 +58,8 @@ describe('the suspect', () => {
     )
     const multiplied = net([{ type: 'MUL', inputs: { input1: 'x' }, output: 'mul' }], 'mul')
     const both = pair('mul', 'cast')
-    expect(suspectOf({ source: multiplied, target: graph, pairs: [both], copies: new Map(), cost: NO_COST }, both)?.node.name).toBe(
-      'shifted',
-    )
+    expect(
+      suspectOf({ source: multiplied, target: graph, pairs: [both], copies: new Map(), cost: NO_COST, silent: [] }, both)?.node.name,
+    ).toBe('shifted')
   })
 })

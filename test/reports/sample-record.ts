@@ -171,7 +171,11 @@ export const failing: RunRecord = {
   verdict: 'fail',
   reasons: ['1 of 2 outputs differs beyond its tolerance.'],
   notes: ['net.mlmodel: the extension is .mlmodel, the bytes are an ML Program'],
-  work: { forwardPasses: { source: 2, target: 4, diagnosis: 3 }, macs: { source: null, target: 123_456, diagnosis: 7_000_000 } },
+  work: {
+    forwardPasses: { source: 2, target: 4, diagnosis: 3 },
+    macs: { source: null, target: 123_456, diagnosis: 7_000_000 },
+    search: { places: 2, trials: 5, abandoned: ['model/mask'] },
+  },
   timings: { load: 12, run: 340.5 },
 }
 
