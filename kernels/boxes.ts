@@ -31,11 +31,14 @@ export interface Suppression {
   maxBoxes: number
   /** Boxes suppress only boxes of the class in which they score highest. */
   perClass: boolean
+  /** Whether no box survives where no score reaches the threshold; else the one of the highest score does. @default false */
+  mayBeEmpty?: boolean
 }
 
 /**
  * Indices of the boxes ([count, 4]) that survive, by falling score, equal scores by index. A box's score is its highest over the classes
- * of `scores` ([count, classes]). Where no score reaches the threshold the box of the highest score survives, unless there are no boxes.
+ * of `scores` ([count, classes]). Where no score reaches the threshold the box of the highest score survives, if there are boxes and the
+ * result may not be empty.
  */
 export function nonMaximumSuppression(
   boxes: Float32Array,
@@ -59,7 +62,7 @@ export function nonMaximumSuppression(
     best[a] === best[b] ? a - b : best[b]! > best[a]! ? 1 : -1,
   )
   const candidates = ranked.filter((i) => best[i]! >= limits.scoreThreshold)
-  if (candidates.length === 0) return ranked.slice(0, Math.min(1, limits.maxBoxes))
+  if (candidates.length === 0) return ranked.slice(0, limits.mayBeEmpty ? 0 : Math.min(1, limits.maxBoxes))
   const { left, top, right, bottom, area } = cornersOf(boxes, count)
   const iou = (a: number, b: number): number => {
     const width = Math.fround(Math.min(right[a]!, right[b]!) - Math.max(left[a]!, left[b]!))

@@ -59,7 +59,7 @@ class Cases:
             'name': f'{op} {note}'.strip(),
             'op': op,
             'dialect': dialect,
-            'version': version or {'mil': 'CoreML5', 'neuralnetwork': '5'}[dialect],
+            'version': version or {'mil': 'CoreML5', 'neuralnetwork': '5', 'coreml': '4'}[dialect],
             'inputs': [{'parameter': parameter, **tensor(array)} for parameter, array in operands],
             'attributes': attributes,
             'expected': [tensor(array) for array in expected],
@@ -71,6 +71,9 @@ class Cases:
 
     def layer(self, op, inputs, expected, *, note='', tolerance=None, weights=(), **attributes):
         self.add('neuralnetwork', op, [('input', np.asarray(x, np.float32)) for x in inputs] + list(weights), attributes, expected, note=note, tolerance=tolerance)
+
+    def model(self, op, operands, expected, *, note='', **attributes):
+        self.add('coreml', op, list(operands.items()), attributes, expected, note=note)
 
     def print(self):
         print('[\n' + ',\n'.join(json.dumps(case, separators=(',', ':')) for case in self.cases) + '\n]')

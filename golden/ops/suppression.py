@@ -1,4 +1,4 @@
-"""Golden cases of non-maximum suppression, from the description in NeuralNetwork.proto.
+"""Golden cases of non-maximum suppression, from the descriptions in NeuralNetwork.proto and NonMaximumSuppression.proto.
 
     python golden/ops/suppression.py > golden/ops/suppression.json
 """
@@ -62,5 +62,30 @@ for iou, count in ((1 / 3 + 1e-3, 2), (1 / 3 - 1e-3, 1)):
     wanted = suppress(pair, marks, iou, 0.75, 2, False)
     assert wanted[3][0] == count
     cases.mil('non_maximum_suppression', {'boxes': pair, 'scores': marks}, list(wanted), note=f'of equal scores at the threshold, {count} kept', iou_threshold=iou, score_threshold=0.75, max_boxes=2)
+
+
+def keep(boxes, scores, iou, threshold, least, most, per_class):
+    """The model: rows as they are, none where no box reaches the threshold, zeros where the outputs have a least size."""
+    count = len(boxes)
+    kept_boxes, kept_scores, _, counts = suppress(boxes[None], scores[None], iou, threshold, count, per_class)
+    rows = min(counts[0] if scores.max() >= threshold else 0, most)
+    padding = ((0, max(0, least - rows)), (0, 0))
+    return [np.pad(kept[0, :rows], padding) for kept in (kept_boxes, kept_scores)]
+
+
+one = {'coordinates': boxes[0], 'confidence': scores[0]}
+for note, iou, threshold, least, most, per_class in (
+    ('of a model', 0.3, 0.25, 0, 99, False),
+    ('of a model, per class', 0.3, 0.25, 0, 99, True),
+    ('of a model, none kept', 0.3, 2, 0, 99, False),
+    ('of a model, none kept and padded', 0.3, 2, 3, 3, False),
+    ('of a model, padded', 0.3, 0.25, 20, 20, False),
+    ('of a model, with fewer boxes than survive', 0.9, 0, 0, 2, False),
+):
+    expected = keep(boxes[0], scores[0], iou, threshold, least, most, per_class)
+    room = {'minBoxes': least, 'maxBoxes': most}
+    cases.model('nonMaximumSuppression', one, expected, note=note, iouThreshold=iou, confidenceThreshold=threshold, perClass=per_class, **room)
+    given = {**one, 'iouThreshold': np.float32(iou), 'confidenceThreshold': np.float32(threshold)}
+    cases.model('nonMaximumSuppression', given, expected, note=f'{note}, by operands', iouThreshold=1, confidenceThreshold=9, perClass=per_class, **room)
 
 cases.print()

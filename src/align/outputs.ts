@@ -4,8 +4,9 @@
  * elsewhere are a difference of the pair, not another pairing. In this order:
  *
  * 1. the user's map;
- * 2. equal names, aliases too; then the place in a TensorFlow function (`StatefulPartitionedCall:1` is `Identity_1`), unless both shapes
- *    say otherwise; then names that are sure;
+ * 2. equal names, aliases too; then boxes or scores that a suppression chose among those that alignment has stand for the source's, which
+ *    neither their sizes nor their order show; then the place in a TensorFlow function (`StatefulPartitionedCall:1` is `Identity_1`),
+ *    unless both shapes say otherwise; then names that are sure;
  * 3. where names say nothing: the place among the open outputs of the same shape, dimensions of one aside. Here the order is a guess, for
  *    a converter may list outputs in another one: numbers overrule it where they agree for more outputs. They also decide where one side
  *    has more outputs of a shape than the other;
@@ -29,7 +30,7 @@ import { inFunctionOrder, namesOf, pairByEqualNames, pairByLikeNames, pairByNumb
 import { type OutputDifference, type OutputPair, type OutputPairing, type PairOutputsOptions, valueNameOf } from './output-pair.js'
 import { partsOf, sliced } from './output-parts.js'
 import { type Exchange, findExchanged, groupsOf, settle } from './output-settle.js'
-import { computes, nodesBetween } from './output-tail.js'
+import { chosenFrom, computing, nodesBetween } from './output-tail.js'
 
 export { namesOf } from './output-names.js'
 export { type OutputDifference, type OutputPair, type OutputPairing, type PairOutputsOptions, valueNameOf } from './output-pair.js'
@@ -65,6 +66,7 @@ export function pairOutputs(options: PairOutputsOptions): OutputPairing {
 
   take(...named(mapped(source, target, options.map), 'map'))
   take(...named(pairByEqualNames(open.source, open.target), 'name'))
+  take(...suppressed(open, evidence))
   take(...named(pairByNumbers(open.source, open.target, contradiction(open, evidence)), 'name'))
   take(...named(pairByLikeNames(open.source, open.target), 'name'))
   for (const group of groupsOf(open, evidence.shapeKey)) take(...settle(group, evidence))
@@ -154,11 +156,25 @@ function findParts(matches: readonly Match[], open: Open, { seriesOf, shapeOf, c
   return found
 }
 
+/** Outputs of the source whose rows the target gives in a choice. */
+function suppressed(open: Open, evidence: Evidence): Match[] {
+  const used = new Set<OutputFeature>()
+  return open.source.flatMap((source): Match[] => {
+    const inner = open.target.filter((one) => !used.has(one)).flatMap((one) => tailAfter(source, [one], evidence) ?? [])
+    const chosen = inner.find(({ chooses }) => chooses)
+    if (chosen === undefined) return []
+    used.add(chosen.target)
+    return [{ source, target: chosen.target, by: 'value', inner: chosen }]
+  })
+}
+
 interface Tail {
   target: OutputFeature
   at: string
   layout: OutputPair['layout']
   equal: boolean
+  /** The target's output is a choice among the rows of the value. */
+  chooses: boolean
   types: string[]
   ops: number
 }
@@ -168,9 +184,11 @@ function tailAfter(from: OutputFeature, target: readonly OutputFeature[], { part
   const pair = partner(from)
   if (pair === undefined) return undefined
   const tails = target.flatMap((to): Tail[] => {
-    const nodes = nodesBetween(options.alignment.target, pair.target, valueNameOf(to))
+    const nodes = computing(nodesBetween(options.alignment.target, pair.target, valueNameOf(to)))
+    if (nodes.length === 0) return []
     const types = [...new Set(nodes.map(({ type }) => type))]
-    return computes(nodes) ? [{ target: to, at: pair.target, layout: pair.layout, equal: pair.equal, types, ops: nodes.length }] : []
+    const chooses = chosenFrom(options.alignment.target, valueNameOf(to)).has(pair.target)
+    return [{ target: to, at: pair.target, layout: pair.layout, equal: pair.equal, chooses, types, ops: nodes.length }]
   })
   return tails.reduce<Tail | undefined>((best, tail) => (best === undefined || tail.ops < best.ops ? tail : best), undefined)
 }
@@ -194,6 +212,7 @@ function describe({ source, target, by, part, inner }: Match, exchange: Exchange
   if (inner) return { ...pair(inner.layout, longer(inner)), value: inner.at }
   const tail = tailAfter(source, [target], evidence)
   const sizes = sizeDifferences(couples, { source: source.shape, target: target.shape })
+  if (tail?.chooses) return { ...pair(tail.layout, longer(tail)), value: tail.at }
   if (tail && !couples.some(sizesFit)) return { ...pair(tail.layout, ...sizes, longer(tail)), value: tail.at }
   const aligned = evidence.alignedLayout(source, target)
   const { layout, differences: axes } = layoutOf({

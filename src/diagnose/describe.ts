@@ -12,7 +12,7 @@ import { arrayText, attributeText, isMessage, isSmall, shapeText, short, shortNa
 const MAX_LISTED = 12
 
 /** Dialects whose files hold attributes and operands in the order in which the op declares them; others are sorted by name. */
-const DECLARED_ORDER: ReadonlySet<Dialect['name']> = new Set(['tflite', 'neuralnetwork'])
+const DECLARED_ORDER: ReadonlySet<Dialect['name']> = new Set(['tflite', 'neuralnetwork', 'coreml'])
 
 /** Attributes that only repeat the node's name. */
 const NAMES: { readonly [dialect in Dialect['name']]?: string } = { mil: 'name' }

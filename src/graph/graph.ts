@@ -11,8 +11,8 @@ import type { DType, Tensor } from '../../kernels/tensor.js'
 
 /** Which set of op semantics a node belongs to. */
 export interface Dialect {
-  name: 'mil' | 'neuralnetwork' | 'tflite' | 'onnx' | 'tensorflow' | 'tfjs-layers' | 'keras'
-  /** MIL: the opset ('CoreML5' … 'CoreML8'); neuralnetwork: the specification version; others: the operator set's version. */
+  name: 'mil' | 'neuralnetwork' | 'coreml' | 'tflite' | 'onnx' | 'tensorflow' | 'tfjs-layers' | 'keras'
+  /** MIL: the opset ('CoreML5' … 'CoreML8'); neuralnetwork, and coreml (a model type that is one op): the specification version; others: the operator set's version. */
   version: string
   /** neuralnetwork only: NeuralNetworkMultiArrayShapeMapping. */
   arrayMapping?: 'rank5' | 'exact'

@@ -1,6 +1,7 @@
 /** Findings about what outputs show: those without a partner, and pairs that are not the same thing. */
 import type { Alignment } from '../align/align.js'
 import { familyOf } from '../align/families.js'
+import { SUPPRESSION } from '../align/output-tail.js'
 import type { OutputDifference, OutputPair, OutputPairing } from '../align/outputs.js'
 import { finding, type Plain } from '../diagnose/findings.js'
 import { shapeText } from '../diagnose/text.js'
@@ -11,9 +12,6 @@ import { opOf } from './layers.js'
 
 /** Whether a difference makes an output another one than the source's; one that goes on behind it is compared as far as it goes. */
 export const isAnother = ({ kind }: OutputDifference): boolean => kind !== 'longer'
-
-/** Op types that add nothing to what a detector says: they choose among its boxes. */
-const SUPPRESSION = /non.?max/i
 
 type Words = { cause: Cause; detail: string; severity?: Finding['severity'] }
 
@@ -58,7 +56,7 @@ function wordsFor(difference: OutputDifference, { source, target }: OutputPair):
       return {
         cause: 'output-shape',
         severity: difference.types.every((type) => SUPPRESSION.test(type)) ? 'note' : 'warning',
-        detail: `the target goes on with ${difference.ops} ops (${difference.types.slice(0, 5).join(', ')}) after '${difference.at}', which stands for the source's '${source.name}'`,
+        detail: `the target goes on with ${difference.ops} ${difference.ops === 1 ? 'op' : 'ops'} (${difference.types.slice(0, 5).join(', ')}) after '${difference.at}', which stands for the source's '${source.name}'`,
       }
   }
 }

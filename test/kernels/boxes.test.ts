@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { nonMaximumSuppression } from '../../kernels/boxes.js'
+import { nonMaximumSuppression, type Suppression } from '../../kernels/boxes.js'
 
 const limits = { iouThreshold: 0.5, scoreThreshold: 0.1, maxBoxes: 10, perClass: false }
 const same = Float32Array.of(0, 0, 2, 2, 0, 0, 2, 2, 8, 8, 2, 2)
-const keep = (scores: number[], classes = 1, changed: Partial<typeof limits> = {}) => [
+const keep = (scores: number[], classes = 1, changed: Partial<Suppression> = {}) => [
   ...nonMaximumSuppression(same, Float32Array.from(scores), 3, classes, { ...limits, ...changed }),
 ]
 
@@ -23,8 +23,9 @@ describe('non-maximum suppression', () => {
     expect(keep([0.5, 0.25, 0.25], 1, { scoreThreshold: 0.26 })).toEqual([0])
   })
 
-  test('one box survives where none reaches the threshold', () => {
+  test('one box survives where none reaches the threshold, unless none may', () => {
     expect(keep([0.2, 0.3, 0.1], 1, { scoreThreshold: 1 })).toEqual([1])
+    expect(keep([0.2, 0.3, 0.1], 1, { scoreThreshold: 1, mayBeEmpty: true })).toEqual([])
   })
 
   test('NaN scores never win', () => {

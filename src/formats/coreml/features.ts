@@ -40,6 +40,16 @@ function arrayFlexibility(type: ArrayFeatureType): Flexibility | undefined {
   return undefined
 }
 
+/** The sizes that a described array may have along an axis; undefined where it has no shape. @throws ParityError for a list of shapes */
+export function sizesAlong(type: ArrayFeatureType, axis: number): { min: number; max: number | null } | undefined {
+  const flexibility = arrayFlexibility(type)
+  if (flexibility?.kind === 'enumerated')
+    throw new ParityError('MODEL_BROKEN', { what: 'An array has a list of shapes, expected one shape or a range' })
+  if (flexibility) return flexibility.ranges[axis]
+  const size = type.shape[axis]
+  return size === undefined ? undefined : { min: integer(size), max: integer(size) }
+}
+
 /** The default of a flexible shape that is not declared: the first of the list, or the lower bounds. */
 function defaultShape(flexibility: Flexibility | undefined): number[] {
   if (!flexibility) return []

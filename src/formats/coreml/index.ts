@@ -1,13 +1,15 @@
-/** Opens Core ML models: `.mlmodel` files and `.mlpackage` folders that hold a neural network, an ML Program, or a pipeline of those. */
+/** Opens Core ML models: `.mlmodel` files and `.mlpackage` folders that hold a neural network, an ML Program, a non-maximum suppression, or a pipeline of those. */
 import { dirname } from 'node:path'
 import { decodeMessage, type MIL_Program, type Model as ModelMessage } from '../../../proto/coreml/reader.js'
 import { at, ParityError } from '../../graph/errors.js'
+import type { Graph } from '../../graph/graph.js'
 import type { Format, Model, ModelFunction } from '../../graph/model.js'
 import { once, openFile, sha256OfFile, sha256OfFolder } from '../file.js'
-import { type Functions, networkFunction, programFunctions } from './assemble.js'
+import { type Functions, MAIN, networkFunction, programFunctions } from './assemble.js'
 import { type BlobStore, blobStore } from './blobs.js'
 import { rootModelOf } from './package.js'
 import { pipelineFunction } from './pipeline.js'
+import { suppressionFunction } from './suppression.js'
 
 const LARGEST_MESSAGE = 2 ** 31 - 1
 /** Pipelines and serialised models within each other. */
@@ -62,17 +64,25 @@ function functionsOf(outer: ModelMessage, blobs: BlobStore, depth = 0): Function
     case 'pipelineClassifier':
     case 'pipelineRegressor':
       return single(pipelineFunction(model[type]!.pipeline?.models ?? [], description, readStage))
+    case 'nonMaximumSuppression':
+      return single(suppressionFunction(MAIN, model.nonMaximumSuppression!, description, model.specificationVersion))
     default:
       throw new ParityError('UNSUPPORTED_MODEL_TYPE', {
         what: `The model is a ${type}, which is no neural network`,
-        remedy: 'Neural networks, ML Programs and pipelines of those can be read',
+        remedy: 'Neural networks, ML Programs, non-maximum suppression and pipelines of those can be read',
       })
   }
 }
 
 const single = (fn: ModelFunction): Functions => ({ functions: [fn], main: fn.name })
 
-function metadataOf(model: ModelMessage): { [key: string]: string } {
+/** The classes that a suppression names, which none of its outputs has a place for. */
+function classesOf({ nodes }: Graph): { [key: string]: string } {
+  const labels = nodes.map(({ attributes }) => attributes['classLabels']).find(Array.isArray)
+  return labels ? { classLabels: labels.map(String).join(', ') } : {}
+}
+
+function metadataOf(model: ModelMessage, graph: Graph): { [key: string]: string } {
   const metadata = model.description?.metadata
   const known = {
     author: metadata?.author,
@@ -82,7 +92,7 @@ function metadataOf(model: ModelMessage): { [key: string]: string } {
   }
   const filled = Object.entries({ ...known, ...metadata?.userDefined }).filter((entry): entry is [string, string] => Boolean(entry[1]))
   const own = { specificationVersion: String(model.specificationVersion), type: model.Type ?? '' }
-  return { ...own, ...Object.fromEntries(filled), ...own }
+  return { ...own, ...classesOf(graph), ...Object.fromEntries(filled), ...own }
 }
 
 function notesOf({ specificationVersion: version }: ModelMessage): string[] {
@@ -118,7 +128,7 @@ function assemble(path: string, file: string, format: Format, sha256: () => stri
       functions: named,
       defaultFunction: main,
       notes: notesOf(message),
-      metadata: metadataOf(message),
+      metadata: metadataOf(message, graph),
       sha256: once(sha256),
       close: () => blobs.close(),
     }

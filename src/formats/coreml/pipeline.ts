@@ -46,6 +46,9 @@ interface Joined {
   nodeNames: Set<string>
 }
 
+/** Whether a stage is no network: it takes an array whichever way layers see it. */
+const takesAnyRank = ({ nodes }: Graph): boolean => nodes[0]?.dialect.name === 'coreml'
+
 const isRank5 = ({ nodes }: Graph): boolean => nodes[0]?.dialect.arrayMapping === 'rank5'
 
 function unsupported(what: string): ParityError {
@@ -65,7 +68,8 @@ function linkInput(joined: Joined, stage: ModelFunction, input: InputFeature): s
     return link.value
   }
   if (input.kind === 'image' && !graph.inputs.includes(link.value)) throw unsupported(`The image ${input.name} comes from another stage`)
-  if (link.rank5 !== isRank5(stage.graph)) throw unsupported(`The shape of ${input.name} is mapped in another way than by the stage before`)
+  if (!takesAnyRank(stage.graph) && link.rank5 !== isRank5(stage.graph))
+    throw unsupported(`The shape of ${input.name} is mapped in another way than by the stage before`)
   const { dtype } = graph.values.get(link.value)!
   if (dtype !== own.dtype) throw unsupported(`${input.name} is ${dtype} where it is made and ${own.dtype} where it is read`)
   return link.value

@@ -3,6 +3,7 @@ import { ParityError } from '../../graph/errors.js'
 import type { Node } from '../../graph/graph.js'
 import { namesLike } from '../../graph/likeness.js'
 import { milOps } from './mil/index.js'
+import { modelOps } from './models/index.js'
 import { layerOps } from './nn/index.js'
 import { OPSETS, type Op } from './op.js'
 
@@ -20,7 +21,11 @@ function tableOf(rows: readonly Op[]): Table {
   return table
 }
 
-const TABLES: { readonly [dialect: string]: Table } = { mil: tableOf(milOps), neuralnetwork: tableOf(layerOps) }
+const TABLES: { readonly [dialect: string]: Table } = {
+  mil: tableOf(milOps),
+  neuralnetwork: tableOf(layerOps),
+  coreml: tableOf(modelOps),
+}
 
 /** Index into OPSETS of the opset that a Core ML file calls 'CoreML5' (iOS15) and so on; later ones run as the newest known. */
 export function opsetIndex(version: string): number {

@@ -120,7 +120,6 @@ describe('a pipeline', () => {
   })
 
   it.each([
-    ['nonMaximumSuppression', { pickTop: {}, iouThreshold: 0.5 }],
     ['glmClassifier', {}],
     ['treeEnsembleRegressor', {}],
     ['visionFeaturePrint', {}],

@@ -5,6 +5,7 @@ import { sizeOf, type Tensor } from '../../../kernels/tensor.js'
 import { ParityError } from '../../../src/graph/errors.js'
 import type { Attribute } from '../../../src/graph/graph.js'
 import { milOps } from '../../../src/runners/coreml/mil/index.js'
+import { modelOps } from '../../../src/runners/coreml/models/index.js'
 import { layerOps } from '../../../src/runners/coreml/nn/index.js'
 import { OPSETS, type Op } from '../../../src/runners/coreml/op.js'
 import { findOp } from '../../../src/runners/coreml/table.js'
@@ -22,6 +23,7 @@ for (const one of goldenCases()) {
 const dialects = [
   ...milOps.map((row) => ['mil', row.type, row.since, row] as const),
   ...layerOps.map((row) => ['neuralnetwork', row.type, '', row] as const),
+  ...modelOps.map((row) => ['coreml', row.type, '', row] as const),
 ]
 const versionOf = (row: Op): string => `CoreML${OPSETS.indexOf(row.since) + 5}`
 
@@ -138,6 +140,7 @@ const NO_NUMBERS: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/^mil reshape_like ref_tensors|^neuralnetwork (reshapeLike|broadcastToLike|crop) input 1/, 'only the shape is read'],
   [/^neuralnetwork oneHot|^neuralnetwork whereBroadcastable input 0/, 'decides between two values'],
   [/^neuralnetwork NonMaximumSuppression input [23]/, 'a threshold, which NaN turns off'],
+  [/^coreml nonMaximumSuppression confidence/, 'a box without a confidence reaches no threshold'],
   [
     /^mil (crop_resize|resample|affine) (roi|boxes|coordinates|transform_matrix)|^neuralnetwork cropResize input 1/,
     'a position; NaN lies outside',

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { messageType } from '../../../proto/coreml/reader.js'
 import { milOps } from '../../../src/runners/coreml/mil/index.js'
+import { modelOps } from '../../../src/runners/coreml/models/index.js'
 import { layerOps } from '../../../src/runners/coreml/nn/index.js'
 import { OPSETS, type Opset } from '../../../src/runners/coreml/op.js'
 import { type Aim, fieldAims, parameterAims, usesByRow } from './coverage.js'
@@ -32,6 +33,10 @@ describe('golden cases reach', () => {
   it.each(layerOps.map((row) => [row.type, row] as const))('neuralnetwork layer %s', (type, row) => {
     expect(uses.get(row)?.length ?? 0).toBeGreaterThan(0)
     expect(missing(type, fieldAims(row, uses.get(row) ?? []))).toEqual([])
+  })
+  it.each(modelOps.map((row) => [row.type, row] as const))('model %s', (type, row) => {
+    expect(uses.get(row)?.length ?? 0).toBeGreaterThan(0)
+    expect(missing(type, parameterAims(row, uses.get(row) ?? []))).toEqual([])
   })
 })
 

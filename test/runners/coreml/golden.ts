@@ -20,7 +20,7 @@ interface GoldenTensor {
 export interface GoldenCase {
   name: string
   op: string
-  dialect: 'mil' | 'neuralnetwork'
+  dialect: 'mil' | 'neuralnetwork' | 'coreml'
   version: string
   inputs: (GoldenTensor & { parameter: string })[]
   attributes: { [key: string]: Attribute }
