@@ -19,8 +19,8 @@ const MOST_TRIALS = 400
 const TRIAL = { found: 3, fruitless: 12 }
 /** Values without an equal after which the rest is left for later. */
 const ADVANCE = { fruitless: 40 }
-/** Correlation from which on an anchored candidate needs no trial. */
-const SURELY_ALIKE = 0.95
+/** Residual up to which a value that is not equal counts as the same with a small error: tied to its place, it needs no trial. */
+const NEARLY = 0.1
 /** Correlation from which on a candidate is taken though nothing agrees after it. */
 const ALIKE = 0.9
 
@@ -62,7 +62,7 @@ async function choose(state: State, pass: Pass, anchors: Anchors, place: string,
   }
   const candidates = candidatesFor(state, pass, anchors, place)
   const [likeliest] = candidates
-  if (likeliest?.anchored && likeliest.correlation >= SURELY_ALIKE) return [likeliest.choice]
+  if (likeliest?.anchored && likeliest.residual <= NEARLY) return [likeliest.choice]
   let best: { choice: Choice; gain: number } | undefined
   const choices = [...candidates.slice(0, MOST_CANDIDATES).map(({ choice }) => choice), ...skippedBy(state, pass, place)]
   for (const choice of choices) {
@@ -82,9 +82,6 @@ function tied(candidates: readonly Candidate[]): Candidate | undefined {
     (new Set(alike.map(({ choice }) => choice.target)).size === 1 ? alike[0] : undefined)
   )
 }
-
-/** Residual up to which a value that is not equal counts as the same with a small error. */
-const NEARLY = 0.1
 
 /** Candidates that are tried in a second look. */
 const MOST_BEHIND = 3
