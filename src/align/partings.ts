@@ -13,6 +13,8 @@ export interface Candidate {
   choice: Choice
   /** A name or weights tie the two together. */
   anchored: boolean
+  /** Both do. */
+  anchoredTwice: boolean
   sameFamily: boolean
   /** Of their numbers as they are. */
   correlation: number
@@ -65,6 +67,7 @@ export function candidatesFor(state: State, pass: Pass, anchors: Anchors, place:
       found.push({
         choice: { source: place, target: name, layout, by },
         anchored: anchored.has(name),
+        anchoredTwice: anchors.names.get(place) === name && anchors.weights.get(place)?.has(name) === true,
         sameFamily,
         correlation,
         residual,
@@ -171,7 +174,7 @@ function anchorsAfter({ source }: State, { names }: Anchors, place: string): Set
 }
 
 /** Correlation from which on it says how a value lies. */
-const LIKE = 0.7
+export const LIKE = 0.7
 const MOST_LAYOUTS = 3
 
 /** Layouts in which a candidate may hold a source value, the likeliest first. */

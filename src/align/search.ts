@@ -4,7 +4,7 @@
  */
 import type { Work } from '../record/record.js'
 import type { Anchors } from './anchors.js'
-import { type Candidate, candidatesFor, firstParting, hiddenValues, reorderedOutputs, skippedBy } from './partings.js'
+import { type Candidate, candidatesFor, firstParting, hiddenValues, LIKE, reorderedOutputs, skippedBy } from './partings.js'
 import { type Choice, completed, type Pass, passWith, type State } from './pass.js'
 
 /** What the search cost and could not settle. */
@@ -13,10 +13,10 @@ export type SearchCost = Work['search']
 export const NO_COST: SearchCost = { places: 0, trials: 0, abandoned: [] }
 
 /** Candidates that are tried at one place, and at all. */
-const MOST_CANDIDATES = 8
+const MOST_CANDIDATES = 6
 const MOST_TRIALS = 400
 /** Equals after a candidate that are enough to choose it, and values without one that are enough to leave it. */
-const TRIAL = { found: 3, fruitless: 12 }
+const TRIAL = { found: 3, fruitless: 8 }
 /** Values without an equal after which the rest is left for later. */
 const ADVANCE = { fruitless: 40 }
 /** Residual up to which a value that is not equal counts as the same with a small error: tied to its place, it needs no trial. */
@@ -62,7 +62,7 @@ async function choose(state: State, pass: Pass, anchors: Anchors, place: string,
   }
   const candidates = candidatesFor(state, pass, anchors, place)
   const [likeliest] = candidates
-  if (likeliest?.anchored && likeliest.residual <= NEARLY) return [likeliest.choice]
+  if (likeliest && isSure(likeliest)) return [likeliest.choice]
   let best: { choice: Choice; gain: number } | undefined
   const choices = [...candidates.slice(0, MOST_CANDIDATES).map(({ choice }) => choice), ...skippedBy(state, pass, place)]
   for (const choice of choices) {
@@ -74,6 +74,10 @@ async function choose(state: State, pass: Pass, anchors: Anchors, place: string,
   const chosen = best?.choice ?? tied(candidates)?.choice
   return chosen && [chosen]
 }
+
+/** Whether a candidate needs no trial. */
+const isSure = ({ anchored, anchoredTwice, residual, correlation }: Candidate): boolean =>
+  (anchored && residual <= NEARLY) || (anchoredTwice && correlation > LIKE)
 
 function tied(candidates: readonly Candidate[]): Candidate | undefined {
   const alike = candidates.filter(({ sameFamily }) => sameFamily)
