@@ -75,3 +75,9 @@ export function unalignedTarget({ target, pairs, copies }: Alignment): Unaligned
       return { value, reason }
     })
 }
+
+/** Inputs of the target that reach none of its outputs, though their partners reach outputs of the source. */
+export const unreadInputs = ({ source, target }: Alignment, inputs: readonly { source: string; target: string }[]): string[] =>
+  inputs
+    .filter(({ source: from, target: to }) => source.reachesOutput.has(from) && !target.reachesOutput.has(to))
+    .map(({ target: to }) => to)

@@ -1,5 +1,5 @@
 /** The main job: runs a source beside its Core ML conversion and says whether, where and by how much the two part. */
-import { unalignedSource, unalignedTarget } from '../align/reasons.js'
+import { unalignedSource, unalignedTarget, unreadInputs } from '../align/reasons.js'
 import { preprocessingFindings } from '../diagnose/preprocessing.js'
 import { openModel } from '../formats/index.js'
 import { ParityError } from '../graph/errors.js'
@@ -78,7 +78,8 @@ async function compare(source: Model, target: Model, sessions: Sessions, options
   const findings = [...measured.findings, ...preprocessingFindings(feeds.inferred)]
   const judgement = judge({ ...measured, findings }, policyOf(options))
   const { alignment } = measured
-  const notes = [...source.notes, ...target.notes, ...feeds.notes]
+  const unread = unreadInputs(alignment, feeds.mapping).map((name) => `nothing that the target outputs depends on its input '${name}'`)
+  const notes = [...source.notes, ...target.notes, ...feeds.notes, ...unread]
   return {
     schema: 2,
     tool: { name: 'coreml-parity', version: VERSION },

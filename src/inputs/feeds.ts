@@ -10,7 +10,7 @@ import { ParityError } from '../graph/errors.js'
 import type { InputFeature } from '../graph/model.js'
 import { type FedModel, feedFrom, type Loaded, pictureFrom } from './convert.js'
 import { indexRanges } from './indices.js'
-import { type By, type InputMapping, isRequired, mapInputs, refuseUnmatched } from './match.js'
+import { type By, byArrays, type InputMapping, isRequired, mapInputs, refuseUnmatched } from './match.js'
 import { Notes } from './notes.js'
 import { naturalOrder } from './order.js'
 import { channelsOf } from './preprocessing.js'
@@ -129,13 +129,17 @@ export function prepareFeeds(options: FeedsOptions): PreparedFeeds {
     }
     return pair
   }
-  load(0)
+  const first = load(0)
   return {
     count: given.length,
     names: order.map((index) => given[index]!.name),
     load,
     samples: eachOf(given.length, load),
-    mapping: mapping.pairs.map(({ source: from, target: to, by }) => ({ source: from.name, target: to.name, by })),
+    mapping: (own ? byArrays(mapping.pairs, first) : mapping.pairs).map(({ source: from, target: to, by }) => ({
+      source: from.name,
+      target: to.name,
+      by,
+    })),
     get preprocessing() {
       return rules.used
     },

@@ -1,8 +1,10 @@
 /**
  * Which goes with which: arrays of a sample with a model's inputs, inputs of the source with inputs of the target. By name; else by what
- * fits, where that is unique; else by order, among those that all fit each other. What stays open is an error with both lists, not a guess.
+ * fits, where that is unique; else by the arrays that are given, where each side has its own; else by order, among those that all fit each
+ * other. What stays open is an error with both lists, not a guess.
  */
 
+import type { Tensor } from '../../kernels/tensor.js'
 import { ParityError } from '../graph/errors.js'
 import type { InputFeature } from '../graph/model.js'
 import { classOf } from './cast.js'
@@ -10,7 +12,7 @@ import { fitShape, LEVELS } from './layout.js'
 import { inputPatterns } from './patterns.js'
 import { spellInput, spellList } from './text.js'
 
-export type By = 'map' | 'name' | 'shape' | 'order'
+export type By = 'map' | 'name' | 'shape' | 'value' | 'order'
 
 export interface Match<L, R> {
   left: L
@@ -170,4 +172,29 @@ export function refuseUnmatched(what: string, source: readonly InputFeature[], t
     what: `${what}: the source takes ${spellList(source.map(spellInput))}; the target takes ${spellList(target.map(spellInput))}`,
     remedy: 'Pair them with --map SOURCE=TARGET, or give the target its own with --target-inputs',
   })
+}
+
+/**
+ * Pairs by order, set right by the arrays that each side is given of its own: where the arrays of such pairs are the same ones in another
+ * order, those that are equal go together.
+ */
+export function byArrays(pairs: readonly InputPair[], { source, target }: { source: Arrays; target: Arrays }): InputPair[] {
+  const guessed = pairs.filter(({ by }) => by === 'order')
+  const equals = guessed.map((pair) => guessed.filter((other) => isSame(source[pair.source.name], target[other.target.name])))
+  const isSettled = equals.every((found) => found.length === 1) && new Set(equals.flat()).size === guessed.length
+  if (!isSettled) return [...pairs]
+  const partners = new Map(guessed.map((pair, i) => [pair, equals[i]![0]!.target]))
+  return pairs.map((pair) => (partners.has(pair) ? { ...pair, target: partners.get(pair)!, by: 'value' } : pair))
+}
+
+type Arrays = Readonly<Record<string, Tensor>>
+
+/** Of the largest magnitude: what two dtypes of one array differ by. */
+const SAME = 1e-3
+
+function isSame(a: Tensor | undefined, b: Tensor | undefined): boolean {
+  if (a === undefined || b === undefined || a.data.length !== b.data.length) return false
+  const [own, others] = [Array.from(a.data, Number), Array.from(b.data, Number)]
+  const magnitude = own.reduce((most, x) => Math.max(most, Math.abs(x)), 0)
+  return own.every((x, i) => Math.abs(x - others[i]!) <= SAME * magnitude)
 }

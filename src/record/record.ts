@@ -82,7 +82,7 @@ export interface InputPair {
   source: string
   target: string
   /** How the pair was found. */
-  by: 'map' | 'name' | 'shape' | 'order'
+  by: 'map' | 'name' | 'shape' | 'value' | 'order'
 }
 
 export interface Preprocessing {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { Tensor } from '../../kernels/tensor.js'
 import type { InputFeature } from '../../src/graph/model.js'
-import { bareName, mapInputs } from '../../src/inputs/match.js'
+import { bareName, byArrays, mapInputs } from '../../src/inputs/match.js'
 import { array, image } from './files.js'
 
 const pairs = (source: InputFeature[], target: InputFeature[], map: [string, string][] = []) => {
@@ -88,4 +89,24 @@ describe('bareName', () => {
     ['input.1', 'input_1'],
     ['A/b:12', 'a_b'],
   ])('%s is %s', (name, bare) => expect(bareName(name)).toBe(bare))
+})
+
+describe('byArrays', () => {
+  const tensor = (...numbers: number[]): Tensor => ({ dtype: 'float32', shape: [1, 4], data: Float32Array.from(numbers) })
+  const guessed = (['a', 'b'] as const).map((name, i) => ({
+    source: float(name, 1, 4),
+    target: float(['x', 'y'][i]!, 1, 4),
+    by: 'order' as const,
+  }))
+  const found = (x: Tensor, y: Tensor) =>
+    byArrays(guessed, { source: { a: tensor(1, 2, 3, 4), b: tensor(5, 6, 7, 8) }, target: { x, y } }).map(
+      (pair) => `${pair.source.name}=${pair.target.name} ${pair.by}`,
+    )
+  it('pairs inputs that are alike by the arrays that each side is given', () => {
+    expect(found(tensor(5, 6, 7, 8.001), tensor(1, 2, 3, 4))).toEqual(['a=y value', 'b=x value'])
+  })
+  it('leaves the order where the arrays do not say', () => {
+    expect(found(tensor(1, 2, 3, 4), tensor(1, 2, 3, 4))).toEqual(['a=x order', 'b=y order'])
+    expect(found(tensor(9, 9, 9, 9), tensor(1, 2, 3, 4))).toEqual(['a=x order', 'b=y order'])
+  })
 })
