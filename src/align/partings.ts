@@ -54,9 +54,8 @@ export function candidatesFor(state: State, pass: Pass, anchors: Anchors, place:
   const consumers = new Set((source.consumers.get(place) ?? []).map(({ type }) => familyOf(type)))
   const found: Candidate[] = []
   for (const name of [...target.graph.inputs, ...target.results]) {
-    if (!between.has(name)) continue
-    const value = pass.values.get(name)
-    const other = value && numbersOf(value)
+    const value = between.has(name) ? pass.values.get(name) : undefined
+    const other = value?.data.length === own.data.length ? numbersOf(value) : undefined
     if (other === undefined) continue
     const likeness = nameLikeness(place, name)
     const sameFamily = familyOf(target.producer.get(name)?.node.type ?? '') === family
