@@ -129,6 +129,7 @@ async function setUp(
     sourceGraph: alignment.source,
     targetGraph: alignment.target,
     pairs: alignment.pairs,
+    copies: alignment.copies,
   })
   let pairing: OutputPairing | undefined
   const seen: OutputSample[] = []

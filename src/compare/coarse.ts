@@ -5,6 +5,7 @@
 import { roundToHalf } from '../../kernels/float16.js'
 import { isNumberTensor, type NumberArray, sizeOf, type Tensor } from '../../kernels/tensor.js'
 import type { Pair } from '../align/align.js'
+import { familyOf } from '../align/families.js'
 import { type Layout, layoutsBetween, sourceIndex } from '../align/layout.js'
 import type { Constant, Graph, Quantization } from '../graph/graph.js'
 import { dequantize } from '../graph/quantization.js'
@@ -24,6 +25,8 @@ export interface CoarsenessOptions {
   sourceGraph: Relations
   targetGraph: Relations
   pairs: readonly Pair[]
+  /** Target values that repeat the numbers of a source value that has a partner already. */
+  copies: ReadonlyMap<string, unknown>
 }
 
 /** What a comparison plays besides float32 rounding. */
@@ -64,7 +67,26 @@ export function coarseMaps(options: CoarsenessOptions): CoarseMaps {
       cumulative.set(name, { ...cumulative.get(name), relative })
     }
   }
+  for (const [name, relative] of roundedCopies(options)) {
+    precision.set(name, { relative })
+    cumulative.set(name, { ...cumulative.get(name), relative })
+  }
   return { isolated, cumulative, precision }
+}
+
+/** Values without a partner of their own that are an aligned value, or a copy of one, cast to fewer bits: the source's number is what is rounded. */
+function roundedCopies({ target, targetGraph, pairs, copies }: CoarsenessOptions): Map<string, number> {
+  const aligned = new Set(pairs.map((pair) => pair.target))
+  const found = new Map<string, number>()
+  for (const { type, inputs, outputs } of targetGraph.graph.nodes) {
+    const from = inputs.find(({ value }) => value !== null && targetGraph.dependsOnInput.has(value))?.value
+    const [to] = outputs
+    if (familyOf(type) !== 'cast' || from == null || to == null || aligned.has(to)) continue
+    const { relative = 0 } = target.rounding(to)
+    const isBorder = aligned.has(from) || copies.has(from) || targetGraph.graph.inputs.includes(from)
+    if (isBorder && relative > UNIT_ROUNDOFF.float32 && !isCoarse(target.rounding(from))) found.set(to, relative)
+  }
+  return found
 }
 
 /**

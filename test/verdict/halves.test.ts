@@ -64,6 +64,17 @@ describe('what float16 may do', () => {
   it('rounds values and constants', async () => {
     expect(await errorsOf(pair(32, dense), vectors(12, 32))).toEqual({ verdict: 'pass', errors: [] })
   })
+  it('rounds a value on its way through a copy', async () => {
+    const inputs = { x: { dtype: 'float32' as const, shape: [1, 32] } }
+    const whole = (input: string): NodeSketch => ({ type: 'mul', inputs: { x: input, y: float32([], [1]) }, output: 'out' })
+    const through: NodeSketch[] = [
+      { type: 'cast', inputs: { x: 'x', dtype: text('fp16') }, output: 'narrow', dtype: 'float16' },
+      { type: 'cast', inputs: { x: 'narrow', dtype: text('fp32') }, output: 'wide' },
+      whole('wide'),
+    ]
+    const models = { source: sketchModel(inputs, [whole('x')], ['out']), target: sketchModel(inputs, through, ['out']) }
+    expect(await errorsOf(models, vectors(6, 32))).toEqual({ verdict: 'pass', errors: [] })
+  })
   it('overflows where a mask overflows too, and nothing comes of it', async () => {
     const attention: Build = (constant) => [
       { type: 'add', inputs: { x: 'in', y: constant([16], [...new Array<number>(12).fill(0), -1e9, -1e9, -1e9, -1e9]) }, output: 'masked' },

@@ -69,7 +69,9 @@ export async function createCoremlSession(model: Model, options: SessionOptions 
       return runEntry(engine, entry, feeds, runOptions)
     },
     async observe(feeds, see, { feed, noise }: ObserveOptions = {}) {
-      return runEntry(engine, entry, feeds, { feed, noise, tap: see }, see)
+      // what a body makes has the name of its op before it, and is no value of the main graph
+      const tap: Tap = (name, value) => (entry.graph.values.has(name) ? see(name, value) : undefined)
+      return runEntry(engine, entry, feeds, { feed, noise, tap }, see)
     },
     async replay(value, given, { noise, overrides = [] } = {}) {
       reset()

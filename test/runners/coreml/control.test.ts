@@ -57,6 +57,17 @@ describe('neuralnetwork loops and branches', () => {
   it('show the last value inside a body', async () => {
     expect(await run('loop_count.mlmodel', { x: [1], count: [4] }, { fetch: ['loop/more'] })).toEqual({ 'loop/more': [9] })
   })
+  it('show an observer the values of the main graph alone', async () => {
+    const model = await openModel(fileURLToPath(new URL('../../../golden/models/loop_count.mlmodel', import.meta.url)))
+    const seen: string[] = []
+    const see = (name: string) => {
+      seen.push(name)
+      return undefined
+    }
+    await (await createCoremlSession(model)).observe({ x: float32([1], [1]), count: float32([1], [4]) }, see)
+    expect(seen).not.toContain('loop/more')
+    expect(new Set(seen)).toEqual(new Set(['x', 'count', ...model.graph.nodes.flatMap(({ outputs }) => outputs)]))
+  })
   it('refuse a loop that does not end', async () => {
     expect(await refusal('loop_endless.mlmodel', { x: [1] })).toMatchObject({ code: 'UNSUPPORTED_LOOP_LENGTH' })
     expect(await run('loop_endless.mlmodel', { x: [0] })).toEqual({ y: [0] })
