@@ -3,7 +3,7 @@
  * values answers for itself alone. Two runs a sample in float32, without and with rounding noise, and two more where the target computes in
  * float16; where a draw leaves doubt about a segment, that segment alone is replayed under further draws.
  */
-import type { Tensor } from '../../kernels/tensor.js'
+import { sizeOf, type Tensor } from '../../kernels/tensor.js'
 import type { Pair } from '../align/align.js'
 import { segmentOf } from '../align/segment.js'
 import type { Dialect } from '../graph/graph.js'
@@ -42,10 +42,12 @@ export interface SegmentMeasure {
   entry?: Entry
   /** Of an input of the source: how the target scales it otherwise. */
   relation?: Relation
+  /** Of an input that ops of the target scale: what each side makes of the target's own input. */
+  scaled?: { input: string; source: Relation; target: Relation }
 }
 
 /** What is known of an error's place beside its size. */
-type Place = Pick<SegmentMeasure, 'entry' | 'relation'>
+type Place = Pick<SegmentMeasure, 'entry' | 'relation' | 'scaled'>
 
 export interface IsolatedOptions {
   source: Session
@@ -209,10 +211,21 @@ class SampleRun {
     const { sourceGraph, target, dialect } = this.options
     if (sourceGraph.graph.inputs.includes(pair.source)) {
       const relation = relationOf(placed(this.sample.source.get(pair.source)!, own, pair.layout, dialect))
-      return relation ? { relation } : {}
+      const scaled = this.scaled(pair, own)
+      return { ...(relation && { relation }), ...(scaled && { scaled }) }
     }
     const entry = target.graph.inputs.includes(pair.target) ? undefined : await this.entry(pair, own)
     return entry ? { entry } : {}
+  }
+
+  private scaled({ source, target, layout }: Pair, own: Tensor): SegmentMeasure['scaled'] {
+    const { target: graph, dialect } = this.options
+    const [input, ...others] = nearestAncestors(graph, target, (name) => graph.graph.inputs.includes(name))
+    const raw = input === undefined ? undefined : this.sample.targetInputs.get(input)
+    if (input === undefined || raw === undefined || others.length > 0 || sizeOf(raw.shape) !== sizeOf(own.shape)) return undefined
+    const beside = placed(this.sample.source.get(source)!, raw, layout, dialect)
+    const [ofSource, ofTarget] = [relationOf(beside), relationOf({ ...beside, source: numbers(own) })]
+    return ofSource && ofTarget && { input, source: ofSource, target: ofTarget }
   }
 
   private async entry(pair: Pair, own: Tensor): Promise<Entry | undefined> {

@@ -18,22 +18,31 @@ function numbersText(numbers: readonly number[]): string {
   return words.length === 1 ? words[0]! : `[${numbers.map((x) => short(x)).join(', ')}]`
 }
 
-export function inputFinding(alignment: Alignment, { pair, semantic, relation }: SegmentMeasure): Finding {
+/** '0.0078 · x - 1'. */
+function linearText({ factor, offset }: Relation): string {
+  const [times, plus] = [numbersText(factor), numbersText(offset)]
+  const largest = Math.max(...factor.map(Math.abs))
+  const product = isFactor({ factor, offset }) ? `${times} · x` : 'x'
+  if (offset.every((one) => Math.abs(one) <= UNCHANGED * largest)) return product
+  return plus.startsWith('-') ? `${product} - ${plus.slice(1)}` : `${product} + ${plus}`
+}
+
+export function inputFinding(alignment: Alignment, { pair, semantic, relation, scaled }: SegmentMeasure): Finding {
   const { differences, rounding, samples } = semantic
   const value = placeOf(alignment, pair, relation)
   const { inputs } = alignment.target.graph
-  const seen = inputs.includes(pair.target)
-    ? `the target's input '${pair.target}'`
-    : `what the target makes of its input, '${pair.target}',`
+  const seen = inputs.includes(pair.target) ? `the target's input '${pair.target}'` : `'${pair.target}', what the target makes of its input`
   return finding({
     cause: 'unexplained',
     side: 'inputs',
     op: referenceTo(alignment.target, value),
     value,
     also: [pair.source, pair.target].filter((name) => name !== value),
-    detail: relation
-      ? `the source's input '${pair.source}' is ${seen} times ${numbersText(relation.factor)} plus ${numbersText(relation.offset)}`
-      : `${seen} is up to ${short(differences.most.abs)} off the source's input '${pair.source}'`,
+    detail: scaled
+      ? `the source's input '${pair.source}' is ${linearText(scaled.source)} and '${pair.target}' is ${linearText(scaled.target)}, where x is the target's input '${scaled.input}'`
+      : relation
+        ? `the source's input '${pair.source}' is ${linearText(relation)}, where x is ${seen}`
+        : `${seen}, is up to ${short(differences.most.abs)} off the source's input '${pair.source}'`,
     evidence: { error: differences.most.abs, afterFix: null, floor: rounding.floor },
     confidence: 0.9,
     remedy: 'Compare scale, bias, colour order and layout of the input with the preprocessing that the source was trained with',
