@@ -783,14 +783,14 @@ const SPATIAL: Case[] = [
     ],
   },
   {
-    name: 'a window of neighbours, shorter behind',
+    name: 'a window of neighbours to either side',
     type: 'LOCAL_RESPONSE_NORMALIZATION',
     operands: [float32([1, 1, 1, 3], [1, 1, 1])],
     options: ['LocalResponseNormalizationOptions', { radius: 1, bias: 1, alpha: 1, beta: 1 }],
     want: [
       [
         [1, 1, 1, 3],
-        [0.5, 1 / 3, 1 / 3],
+        [1 / 3, 1 / 4, 1 / 3],
       ],
     ],
   },

@@ -55,13 +55,13 @@ const l2Normalization: Kernel = (op) => {
   return result
 }
 
-/** The window reaches `radius` elements to the front, and one less to the back. */
+/** The window reaches `radius` elements to either side, as in tf.nn.local_response_normalization. */
 const localResponseNormalization = byRow((data, start, depth, out, op) => {
   const radius = op.number('radius')
   const [bias, alpha, beta] = [op.number('bias'), op.number('alpha'), op.number('beta')]
   for (let c = 0; c < depth; c++) {
     let squares = 0
-    for (let k = max(0, c - radius); k < min(depth, c + radius); k++) squares += data[start + k]! ** 2
+    for (let k = max(0, c - radius); k <= min(depth - 1, c + radius); k++) squares += data[start + k]! ** 2
     out[start + c] = data[start + c]! * (bias + alpha * squares) ** -beta
   }
 })

@@ -1,6 +1,6 @@
 /**
  * Hybrid ops: float operands and results, int8 weights. The float operand is quantised to int8 for each product, row by row; sums are
- * exact, and are scaled back to float32.
+ * exact, and are scaled back to float32. TensorFlow 1.x typed such weights uint8; the kernels read their bits as int8 all the same.
  */
 import type { Tensor } from '../../../../../kernels/tensor.js'
 import { sizeOf, tensor } from '../../../../../kernels/tensor.js'
@@ -9,7 +9,7 @@ import type { Kernel, Operator } from '../../operator.js'
 import { finish, shapes2d, windowOf } from '../convolution.js'
 import { batchProductOf, connectionOf, oriented } from '../matmul.js'
 import type { Matrix } from '../matrix.js'
-import type { Emit, IntegerImage } from './accumulate.js'
+import type { Emit, IntegerFilter, IntegerImage } from './accumulate.js'
 import { convolve, convolveDepthwise, multiply, spread } from './accumulate.js'
 import { filterOf, spreadingOf } from './convolution.js'
 import { round } from './fixed-point.js'
@@ -56,6 +56,18 @@ function quantizeRows(data: Float32Array, rows: number, asymmetric: boolean): Qu
   return result
 }
 
+/** Weights around zero, whatever sign their file gives the bits. */
+function signedFilter(op: Operator, index: number): IntegerFilter {
+  const { data } = filterOf(op, index)
+  return { data: data instanceof Uint8Array ? new Int8Array(data.buffer, data.byteOffset, data.length) : data, zeroPoint: 0 }
+}
+
+/** Whether channels of the weights have scales of their own: several scales that are all alike count as one. */
+const isPerChannel = (op: Operator, index: number): boolean => {
+  const scale = op.quantization(index)?.scale ?? []
+  return scale.some((one) => one !== scale[0])
+}
+
 /** Scale of a channel of the weights. */
 function weightScales(op: Operator, index: number): (channel: number) => number {
   const scale = op.quantization(index)?.scale
@@ -66,7 +78,7 @@ function weightScales(op: Operator, index: number): (channel: number) => number 
 /** Operand `index` [rows, columns] as a matrix that quantises the vectors which it multiplies. */
 export function hybridMatrix(op: Operator, index: number): Matrix {
   const [rows, columns] = op.input(index).shape as [number, number]
-  const filter = filterOf(op, index)
+  const filter = signedFilter(op, index)
   const scaleOf = weightScales(op, index)
   const asymmetric = op.boolean('asymmetric_quantize_inputs')
   return {
@@ -77,7 +89,7 @@ export function hybridMatrix(op: Operator, index: number): Matrix {
       multiply(
         data,
         (b) => zeroPoints[b]!,
-        { data: filter.data, zeroPoint: 0 },
+        filter,
         batch,
         columns,
         rows,
@@ -105,15 +117,15 @@ export const hybridFullyConnected: Kernel = (op) => {
 /** An operand that is never there. */
 const NO_BIAS = -1
 
-/** A convolution of operand `input` quantised sample by sample, with a zero point. */
+/** A convolution of operand `input` quantised sample by sample, with a zero point where it is asymmetric. */
 function hybridImage(
   op: Operator,
-  { input, bias }: { input: number; bias: number },
+  { input, bias, asymmetric }: { input: number; bias: number; asymmetric: boolean },
   shape: readonly number[],
   compute: (image: IntegerImage, emit: Emit) => void,
 ): Tensor {
   const x = op.inputOf(input, 'float32')
-  const { data, scales, zeroPoints } = quantizeRows(x.data, x.shape[0]!, true)
+  const { data, scales, zeroPoints } = quantizeRows(x.data, x.shape[0]!, asymmetric)
   const scaleOf = weightScales(op, 1)
   const out = new Float32Array(sizeOf(bounded(shape)))
   const image: IntegerImage = { data, shape: x.shape as unknown as IntegerImage['shape'], zeroPoint: (sample) => zeroPoints[sample]! }
@@ -123,14 +135,16 @@ function hybridImage(
   return tensor('float32', shape, finish(op, out, shape[3]!, bias))
 }
 
-const FORWARD = { input: 0, bias: 2 }
+const FORWARD = { input: 0, bias: 2, asymmetric: true }
 
+/** With one scale for all weights the input is quantised symmetrically (conv.cc EvalHybrid, EvalHybridPerChannel). */
 export const hybridConvolution: Kernel = (op) => {
   const { input, filter } = shapes2d(op)
   const [filters, height, width, depth] = filter
   const window = windowOf(op, input, height, width)
-  return hybridImage(op, FORWARD, [input[0], window.rows.count, window.columns.count, filters], (image, emit) =>
-    convolve(image, { data: filterOf(op, 1).data, zeroPoint: 0 }, filters, input[3] / depth, window, emit),
+  const operands = { ...FORWARD, asymmetric: isPerChannel(op, 1) }
+  return hybridImage(op, operands, [input[0], window.rows.count, window.columns.count, filters], (image, emit) =>
+    convolve(image, signedFilter(op, 1), filters, input[3] / depth, window, emit),
   )
 }
 
@@ -139,14 +153,14 @@ export const hybridDepthwiseConvolution: Kernel = (op) => {
   const [, height, width, filters] = filter
   const window = windowOf(op, input, height, width)
   return hybridImage(op, FORWARD, [input[0], window.rows.count, window.columns.count, filters], (image, emit) =>
-    convolveDepthwise(image, { data: filterOf(op, 1).data, zeroPoint: 0 }, filters, window, emit),
+    convolveDepthwise(image, signedFilter(op, 1), filters, window, emit),
   )
 }
 
 export const hybridTransposedConvolution: Kernel = (op) => {
   const spreading = spreadingOf(op)
-  return hybridImage(op, { input: 2, bias: 3 }, spreading.shape, (image, emit) =>
-    spread(image, { data: filterOf(op, 1).data, zeroPoint: 0 }, spreading, emit),
+  return hybridImage(op, { input: 2, bias: 3, asymmetric: true }, spreading.shape, (image, emit) =>
+    spread(image, signedFilter(op, 1), spreading, emit),
   )
 }
 
