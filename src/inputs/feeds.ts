@@ -13,16 +13,15 @@ import { indexRanges } from './indices.js'
 import { type By, byArrays, type InputMapping, isRequired, mapInputs, refuseUnmatched } from './match.js'
 import { Notes } from './notes.js'
 import { naturalOrder } from './order.js'
-import { channelsOf } from './preprocessing.js'
 import { type EntriesOf, type RandomOptions, randomSamples } from './random-samples.js'
 import { decodeRaw, rawLayout } from './raw.js'
-import { type InferredPreprocessing, impliedNote, type Preprocessing, type PreprocessingOptions, RuleBook, type Side } from './rules.js'
+import { type Preprocessing, type PreprocessingOptions, RuleBook, type Side } from './rules.js'
 import { collectSamples } from './samples.js'
 import { type Part, type Sample, type Slot, samplesOf, sidesOf } from './slots.js'
 
 export type { FedModel } from './convert.js'
 export type { RandomOptions } from './random-samples.js'
-export type { InferredPreprocessing, Preprocessing, PreprocessingOptions } from './rules.js'
+export type { Preprocessing, PreprocessingOptions } from './rules.js'
 
 export interface FeedsOptions {
   source: FedModel
@@ -67,8 +66,6 @@ export interface PreparedFeeds extends Samples<FeedPair> {
   mapping: { source: string; target: string; by: By }[]
   /** As used so far: empty where no pixels became numbers and no numbers pixels. */
   readonly preprocessing: Preprocessing
-  /** As used so far, where nobody said how the source was trained: one an image input. */
-  readonly inferred: readonly InferredPreprocessing[]
 }
 
 export interface PreparedModelFeeds extends Samples<{ name: string; feeds: Feeds }> {}
@@ -98,9 +95,6 @@ export function prepareFeeds(options: FeedsOptions): PreparedFeeds {
     })
   }
   const rules = new RuleBook(options)
-  const coloured = slots.some((slot) => [slot.source, slot.target].some((input) => input?.image && channelsOf(input.image.color) === 3))
-  const implied = options.preprocessing && impliedNote(options.preprocessing, coloured)
-  if (implied) notes.add(implied)
   const order = placesInOrder(given)
   const load = (place: number): FeedPair => {
     const index = order[place]!
@@ -142,9 +136,6 @@ export function prepareFeeds(options: FeedsOptions): PreparedFeeds {
     })),
     get preprocessing() {
       return rules.used
-    },
-    get inferred() {
-      return rules.inferred
     },
     get notes() {
       return notes.list()

@@ -29,17 +29,6 @@ export interface Preprocessing {
   inferred: boolean
 }
 
-/** A preprocessing that was taken from an image input, in the order of its channels. */
-export interface InferredPreprocessing {
-  /** Name of the image input. */
-  input: string
-  scale: number
-  bias: readonly number[]
-  order: 'RGB' | 'BGR' | 'gray'
-  /** The array that it makes is of floats: a network that was trained on numbers, not on bytes. */
-  float: boolean
-}
-
 export type Side = 'source' | 'target'
 
 interface Entry {
@@ -57,7 +46,6 @@ export interface RuleBookOptions {
 export class RuleBook {
   readonly #options: RuleBookOptions
   readonly #entries: Record<Side, Map<Slot, Entry | null>> = { source: new Map(), target: new Map() }
-  readonly #inferred = new Map<string, InferredPreprocessing>()
   #used: Preprocessing | null = null
 
   /** @throws ParityError USAGE_PREPROCESSING */
@@ -74,15 +62,7 @@ export class RuleBook {
   /** Notes that the rule was used: the first one that is goes into the record. */
   use(slot: Slot, side: Side): void {
     const entry = this.#entry(slot, side)
-    if (!entry) return
-    this.#used ??= describe(entry, slot, this.#options.source)
-    const taken = entry.inferred && inferredOf(entry, slot)
-    if (taken) this.#inferred.set(taken.input, taken)
-  }
-
-  /** Of each image input whose preprocessing was used for the other side's array, since nobody said how the source was trained. */
-  get inferred(): readonly InferredPreprocessing[] {
-    return [...this.#inferred.values()]
+    if (entry) this.#used ??= describe(entry, slot, this.#options.source)
   }
 
   get used(): Preprocessing {
@@ -128,7 +108,7 @@ function entryOf(slot: Slot, side: Side, { source, target, preprocessing: given 
   if (isGiven) return { rule: { preprocessing: complete(given, channelsOf(image.color)), order, layout }, inferred: false }
   const model = (imageSide === 'source' ? source : target)!
   const other = imageSide === 'target' && slot.source ? { model: source, input: slot.source } : undefined
-  return { rule: { preprocessing: preprocessingOf(model, slot[imageSide]!, other), order, layout }, inferred: !bothPictures }
+  return { rule: { preprocessing: preprocessingOf(model, slot[imageSide]!, other), order, layout }, inferred: true }
 }
 
 function complete({ scale = 1, bias = [0] }: PreprocessingOptions, channels = 3): ImagePreprocessing {
@@ -136,29 +116,6 @@ function complete({ scale = 1, bias = [0] }: PreprocessingOptions, channels = 3)
     throw new ParityError('USAGE_PREPROCESSING', { what: `${bias.length} biases are given for a gray picture`, remedy: 'Give one bias' })
   }
   return { scale, bias }
-}
-
-function inferredOf({ rule }: Entry, { source, target }: Slot): InferredPreprocessing | undefined {
-  const [picture, array] = target?.image ? [target, source] : [source, target]
-  if (!picture?.image || !array) return undefined
-  const { scale, bias } = rule.preprocessing
-  const order = channelsOf(picture.image.color) === 1 ? 'gray' : rule.order
-  return { input: picture.name, scale, bias, order, float: /^float/.test(array.dtype) }
-}
-
-/** What the flags that were left out are taken to be, where some were given. `coloured`: some picture has an order of channels. */
-export function impliedNote({ scale, bias, order }: PreprocessingOptions, coloured: boolean): string | undefined {
-  if (scale === undefined && bias === undefined && order === undefined) return undefined
-  if (scale === undefined && bias === undefined)
-    return `--order ${order} was given without --scale and --bias: these are still taken from the image input`
-  const given = [scale !== undefined && '--scale', bias !== undefined && '--bias', order !== undefined && '--order'].filter(Boolean)
-  const taken = [
-    scale === undefined && 'scale 1',
-    bias === undefined && 'bias 0',
-    coloured && order === undefined && "the image input's order of channels",
-  ]
-  const rest = taken.filter(Boolean)
-  return rest.length > 0 ? `${given.join(' and ')} given alone: ${rest.join(' and ')} taken beside` : undefined
 }
 
 function describe({ rule, inferred }: Entry, { source, target }: Slot, model: FedModel): Preprocessing {

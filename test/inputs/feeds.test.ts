@@ -181,29 +181,6 @@ describe('pictures', () => {
     expect(preprocessing).toEqual({ ...declared, order: 'BGR', layout: 'NCHW', inferred: true })
   })
 
-  it('leave in doubt what nobody gave, and nothing that somebody did', () => {
-    const given = { inputs: [folder.png('doubt.png', picture)] }
-    const source = [float('x', null, 3, 4, 5)]
-    expect(feeds(source, [photo], given).inferred).toEqual([{ input: 'photo', ...declared, order: 'BGR', float: true }])
-    expect(feeds(source, [photo], { ...given, preprocessing: { scale: 1 / 127.5, bias: [-1] } }).inferred).toEqual([])
-    const described = { ...float('x', null, 3, 4, 5), normalization: { scale: 0.5, bias: [0] } }
-    expect(feeds([described], [photo], given).inferred).toEqual([])
-    expect(feeds(source, [float('x', null, 3, 4, 5)], { inputs: [folder.npy('doubt.npy', values)] }).inferred).toEqual([])
-    expect(feeds([photo], [photo], given).inferred).toEqual([])
-  })
-
-  it.each<[PreprocessingOptions, string | undefined]>([
-    [{ scale: 2 }, "--scale given alone: bias 0 and the image input's order of channels taken beside"],
-    [{ scale: 2, bias: [1] }, "--scale and --bias given alone: the image input's order of channels taken beside"],
-    [{ bias: [1], order: 'RGB' }, '--bias and --order given alone: scale 1 taken beside'],
-    [{ order: 'RGB' }, '--order RGB was given without --scale and --bias: these are still taken from the image input'],
-    [{ scale: 2, bias: [1], order: 'RGB' }, undefined],
-    [{}, undefined],
-  ])('say what is taken beside %j', (preprocessing, note) => {
-    const options = { inputs: [folder.png('beside.png', picture)], preprocessing }
-    expect(feeds([float('x', null, 3, 4, 5)], [photo], options).notes).toEqual(note === undefined ? [] : [note])
-  })
-
   it('go through ops of the target too', () => {
     const plain = image('photo', 'RGB', 4, 5)
     const graph = chain('photo', [
