@@ -1,11 +1,11 @@
 /** The main job: runs a source beside its Core ML conversion and says whether, where and by how much the two part. */
 import { unalignedSource, unalignedTarget, unreadInputs } from '../align/reasons.js'
-import { finding } from '../diagnose/findings.js'
+import { preprocessingFindings } from '../diagnose/preprocessing.js'
 import { openModel } from '../formats/index.js'
 import { ParityError } from '../graph/errors.js'
 import type { Model } from '../graph/model.js'
 import { prepareFeeds } from '../inputs/feeds.js'
-import type { Finding, RunRecord, TargetModel } from '../record/record.js'
+import type { RunRecord, TargetModel } from '../record/record.js'
 import { VERSION } from '../record/version.js'
 import { isCoreml } from '../runners/index.js'
 import { judge } from '../verdict/judge.js'
@@ -75,7 +75,7 @@ async function compare(source: Model, target: Model, sessions: Sessions, options
     { source, target, sessions, feeds, map, options },
     labelFindings(source, target, options.labels),
   )
-  const findings = [...measured.findings, ...(feeds.preprocessing.inferred ? [inferredFinding(target)] : [])]
+  const findings = [...measured.findings, ...preprocessingFindings(feeds.inferred)]
   const judgement = judge({ ...measured, findings }, policyOf(options))
   const { alignment } = measured
   const unread = unreadInputs(alignment, feeds.mapping).map((name) => `nothing that the target outputs depends on its input '${name}'`)
@@ -125,16 +125,3 @@ const profileOf = ({ computeUnit, flushSubnormals }: CheckOptions): Pick<TargetM
 })
 
 const describe = (model: Model) => ({ path: model.path, format: model.format, sha256: model.sha256(), ops: model.graph.nodes.length })
-
-function inferredFinding(target: Model): Finding {
-  const name = target.inputs.find(({ kind }) => kind === 'image')?.name ?? target.inputs[0]?.name ?? ''
-  return finding({
-    cause: 'preprocessing-inferred',
-    severity: 'note',
-    side: 'inputs',
-    op: { name, type: 'input' },
-    value: name,
-    detail: "the source's preprocessing was not given and was taken from the target's image input",
-    remedy: 'Give --scale, --bias, --order and --layout as the source was trained, or the source its own arrays',
-  })
-}

@@ -126,7 +126,10 @@ function pictureToArray(picture: Picture, destination: Destination): Tensor {
 }
 
 function ruleFor({ input, rule, onRule, notes, where }: Destination): PixelRule {
-  if (input.dtype === 'uint8') return rule ? { ...BYTES, order: rule.order, layout: rule.layout } : BYTES
+  if (input.dtype === 'uint8') {
+    if (rule) onRule()
+    return rule ? { ...BYTES, order: rule.order, layout: rule.layout } : BYTES
+  }
   if (!rule) {
     throw new ParityError('INPUT_PREPROCESSING', {
       what: `nothing says how the pixels of a picture become the input ${spellInput(input)}`,

@@ -10,18 +10,22 @@ import { ParityError } from '../graph/errors.js'
 import type { InputFeature } from '../graph/model.js'
 import { type FedModel, feedFrom, type Loaded, pictureFrom } from './convert.js'
 import { indexRanges } from './indices.js'
+import type { InferredPreprocessing } from './inferred.js'
 import { type By, byArrays, type InputMapping, isRequired, mapInputs, refuseUnmatched } from './match.js'
 import { Notes } from './notes.js'
 import { naturalOrder } from './order.js'
+import type { PreprocessingOptions, Side } from './origins.js'
 import { type EntriesOf, type RandomOptions, randomSamples } from './random-samples.js'
 import { decodeRaw, rawLayout } from './raw.js'
-import { type Preprocessing, type PreprocessingOptions, RuleBook, type Side } from './rules.js'
+import { type Preprocessing, RuleBook } from './rules.js'
 import { collectSamples } from './samples.js'
 import { type Part, type Sample, type Slot, samplesOf, sidesOf } from './slots.js'
 
 export type { FedModel } from './convert.js'
+export type { InferredPreprocessing } from './inferred.js'
+export type { PreprocessingOptions } from './origins.js'
 export type { RandomOptions } from './random-samples.js'
-export type { Preprocessing, PreprocessingOptions } from './rules.js'
+export type { Preprocessing } from './rules.js'
 
 export interface FeedsOptions {
   source: FedModel
@@ -66,6 +70,8 @@ export interface PreparedFeeds extends Samples<FeedPair> {
   mapping: { source: string; target: string; by: By }[]
   /** As used so far: empty where no pixels became numbers and no numbers pixels. */
   readonly preprocessing: Preprocessing
+  /** What of it was taken from the target so far, one for each of its image inputs. */
+  readonly inferred: readonly InferredPreprocessing[]
 }
 
 export interface PreparedModelFeeds extends Samples<{ name: string; feeds: Feeds }> {}
@@ -94,7 +100,7 @@ export function prepareFeeds(options: FeedsOptions): PreparedFeeds {
       remedy: 'Give the target one sample for each of the source, in the same order',
     })
   }
-  const rules = new RuleBook(options)
+  const rules = new RuleBook({ ...options, notes })
   const order = placesInOrder(given)
   const load = (place: number): FeedPair => {
     const index = order[place]!
@@ -102,7 +108,8 @@ export function prepareFeeds(options: FeedsOptions): PreparedFeeds {
     const pair: FeedPair = { name: sample.name, source: {}, target: {} }
     for (const slot of slots) {
       const part = sample.parts.get(slot)
-      const loaded = part && loadPart(part, slot)
+      // of a sample of its own, bytes are the array as it is, and no picture
+      const loaded = part && loadPart(part, slot.apart && slot.source ? { source: slot.source } : slot)
       const where = part?.item.where ?? sample.name
       const rule = (side: Side) => ({ rule: rules.of(slot, side), onRule: () => rules.use(slot, side), notes })
       if (slot.source && loaded) {
@@ -137,6 +144,9 @@ export function prepareFeeds(options: FeedsOptions): PreparedFeeds {
     get preprocessing() {
       return rules.used
     },
+    get inferred() {
+      return rules.inferred
+    },
     get notes() {
       return notes.list()
     },
@@ -148,7 +158,7 @@ export function prepareModelFeeds({ model, ...options }: ModelFeedsOptions): Pre
   const notes = new Notes()
   const slots: Slot[] = model.inputs.map((input) => ({ source: input }))
   const given = givenSamples(options, slots, (slot) => !isRequired(slot.source!), notes, entriesOf(model))
-  const rules = new RuleBook({ source: model, target: null, preprocessing: options.preprocessing })
+  const rules = new RuleBook({ source: model, target: null, preprocessing: options.preprocessing, notes })
   const load = (index: number): { name: string; feeds: Feeds } => {
     const { name, parts } = given[index]!
     const feeds: Feeds = {}

@@ -27,8 +27,16 @@ function uniform(constant: number[], scale: (value: number) => number): Step | n
 }
 
 /** By op type in lower case, over all dialects. */
-const STEPS: Record<string, Meaning> = { add, addv2: add, sub: subtract, mul: multiply, div: divide, real_div: divide, realdiv: divide }
-const PASSED = new Set(['cast', 'identity', 'transpose'])
+export const STEPS: Record<string, Meaning> = {
+  add,
+  addv2: add,
+  sub: subtract,
+  mul: multiply,
+  div: divide,
+  real_div: divide,
+  realdiv: divide,
+}
+export const PASSED = new Set(['cast', 'identity', 'transpose'])
 
 /**
  * The preprocessing that the first ops after an image input are, in the channel order of its colour layout; null where they are none, or

@@ -1,23 +1,13 @@
-/** Where pixels become numbers, or numbers pixels: by which preprocessing, who says so, and what the record says of it. */
-import { ParityError } from '../graph/errors.js'
-import type { ImagePreprocessing, InputFeature } from '../graph/model.js'
-import type { FedModel, PixelRule } from './convert.js'
-import { preprocessingOf } from './infer.js'
-import { closePattern, inputPatterns, type Layout, layoutOf, pictureShape } from './patterns.js'
+/** Where pixels become numbers, or numbers pixels: by which preprocessing, and what the record and the findings are told of it. */
+import type { InputFeature } from '../graph/model.js'
+import type { PixelRule } from './convert.js'
+import { remarksOnFlags } from './flags.js'
+import { type InferredPreprocessing, inferredBy } from './inferred.js'
+import type { Notes } from './notes.js'
+import { checkOptions, type Entry, type EntryOptions, entryOf, type Side } from './origins.js'
+import { closePattern, inputPatterns, type Layout, layoutOf, type PictureShape, pictureShape } from './patterns.js'
 import { channelsOf } from './preprocessing.js'
 import type { Slot } from './slots.js'
-
-/** The preprocessing of arrays that stand for pictures: value = pixel * scale + bias. */
-export interface PreprocessingOptions {
-  /** @default 1 where a bias is given */
-  scale?: number | undefined
-  /** One number, or one for each channel in the order of `order`. @default 0 where a scale is given */
-  bias?: number[] | undefined
-  /** @default that of the image input, else RGB */
-  order?: 'RGB' | 'BGR' | undefined
-  /** Matters only where a shape could be read both ways. @default what the shape says, else what the format has */
-  layout?: Layout | undefined
-}
 
 /** As the record shows it; `bias` in the order of the array's channels. */
 export interface Preprocessing {
@@ -25,27 +15,20 @@ export interface Preprocessing {
   bias?: number[]
   order?: 'RGB' | 'BGR'
   layout?: Layout
-  /** True where it was taken from an image input instead of being given. */
+  /** True where it was taken from an image input of the target instead of being given. */
   inferred: boolean
 }
 
-export type Side = 'source' | 'target'
-
-interface Entry {
-  rule: PixelRule
-  inferred: boolean
-}
-
-export interface RuleBookOptions {
-  source: FedModel
-  target: FedModel | null
-  preprocessing?: PreprocessingOptions | undefined
+export interface RuleBookOptions extends EntryOptions {
+  notes: Notes
 }
 
 /** The rules of all slots, worked out when they are first asked for. */
 export class RuleBook {
   readonly #options: RuleBookOptions
   readonly #entries: Record<Side, Map<Slot, Entry | null>> = { source: new Map(), target: new Map() }
+  readonly #seen = new Set<Entry>()
+  readonly #inferred = new Map<string, InferredPreprocessing>()
   #used: Preprocessing | null = null
 
   /** @throws ParityError USAGE_PREPROCESSING */
@@ -62,11 +45,25 @@ export class RuleBook {
   /** Notes that the rule was used: the first one that is goes into the record. */
   use(slot: Slot, side: Side): void {
     const entry = this.#entry(slot, side)
-    if (entry) this.#used ??= describe(entry, slot, this.#options.source)
+    if (!entry || this.#seen.has(entry)) return
+    this.#seen.add(entry)
+    const { source, notes, preprocessing = {} } = this.#options
+    const inferred = inferredBy(entry, slot, this.#options)
+    if (inferred && !this.#inferred.has(inferred.input)) this.#inferred.set(inferred.input, inferred)
+    const { array, declared, shown } = arrayOf(slot, entry, source.format)
+    this.#used ??= describe(entry, slot, { declared, shown }, inferred !== null)
+    // flags say nothing of two pictures
+    if (slot.source?.image && slot.target?.image) return
+    for (const remark of remarksOnFlags(array, shown, entry, preprocessing)) notes.add(remark)
   }
 
   get used(): Preprocessing {
     return this.#used ?? { inferred: false }
+  }
+
+  /** One for each image input of the target that stood in for what nobody says. */
+  get inferred(): InferredPreprocessing[] {
+    return [...this.#inferred.values()]
   }
 
   #entry(slot: Slot, side: Side): Entry | null {
@@ -78,57 +75,25 @@ export class RuleBook {
   }
 }
 
-function checkOptions(options: PreprocessingOptions | undefined): void {
-  const { scale = 1, bias = [0] } = options ?? {}
-  if (Number.isFinite(scale) && scale !== 0 && (bias.length === 1 || bias.length === 3) && bias.every(Number.isFinite)) return
-  throw new ParityError('USAGE_PREPROCESSING', {
-    what: `a preprocessing of scale ${scale} and bias ${bias.join(', ')} is none`,
-    remedy: 'Give a scale other than 0, and one bias or three',
-  })
+interface Shown {
+  declared: readonly (number | null)[]
+  shown: PictureShape | null
 }
 
-function entryOf(slot: Slot, side: Side, { source, target, preprocessing: given = {} }: RuleBookOptions): Entry | null {
-  // a picture on both sides: each has its own
-  const bothPictures = slot.source?.image && slot.target?.image
-  const imageSide = bothPictures ? side : slot.target?.image ? 'target' : 'source'
-  const image = slot[imageSide]?.image
-  const isGiven = !bothPictures && (given.scale !== undefined || given.bias !== undefined)
-  const declared = bothPictures || isGiven ? undefined : (slot.source?.normalization ?? slot.target?.normalization)
-  if (declared) {
-    const { scale, bias, order = 'RGB' } = declared
-    return { rule: { preprocessing: { scale, bias }, order: given.order ?? order, layout: given.layout ?? null }, inferred: false }
-  }
-  const layout = given.layout ?? null
-  if (!image) {
-    // bytes need no scale, only an order
-    const takesBytes = slot[side]?.dtype === 'uint8'
-    return isGiven || takesBytes ? { rule: { preprocessing: complete(given), order: given.order ?? 'RGB', layout }, inferred: false } : null
-  }
-  const order = (bothPictures ? undefined : given.order) ?? (image.color === 'BGR' ? 'BGR' : 'RGB')
-  if (isGiven) return { rule: { preprocessing: complete(given, channelsOf(image.color)), order, layout }, inferred: false }
-  const model = (imageSide === 'source' ? source : target)!
-  const other = imageSide === 'target' && slot.source ? { model: source, input: slot.source } : undefined
-  return { rule: { preprocessing: preprocessingOf(model, slot[imageSide]!, other), order, layout }, inferred: true }
-}
-
-function complete({ scale = 1, bias = [0] }: PreprocessingOptions, channels = 3): ImagePreprocessing {
-  if (bias.length > channels) {
-    throw new ParityError('USAGE_PREPROCESSING', { what: `${bias.length} biases are given for a gray picture`, remedy: 'Give one bias' })
-  }
-  return { scale, bias }
-}
-
-function describe({ rule, inferred }: Entry, { source, target }: Slot, model: FedModel): Preprocessing {
-  const { scale, bias } = rule.preprocessing
+/** The array that a slot's picture becomes, or was; of two pictures that of the first. */
+function arrayOf({ source, target }: Slot, { rule }: Entry, format: Parameters<typeof layoutOf>[0]): Shown & { array: InputFeature } {
   const array = [source, target].find((input): input is InputFeature => input !== undefined && !input.image)
   const partner = array === source ? target : source
   const declared = array ? closePattern(array.shape, (partner ? inputPatterns(partner)[0] : undefined) ?? []) : []
-  const shown = pictureShape(declared, rule.layout ?? layoutOf(model.format))
+  return { array: array ?? (source ?? target)!, declared, shown: pictureShape(declared, rule.layout ?? layoutOf(format)) }
+}
+
+function describe({ rule, bytes }: Entry, { source, target }: Slot, { declared, shown }: Shown, inferred: boolean): Preprocessing {
+  const { scale, bias } = rule.preprocessing
   const image = (source ?? target)!.image ?? target?.image
   const channels = shown?.channels ?? (image ? channelsOf(image.color) : 3)
   return {
-    scale,
-    bias: Array.from({ length: channels }, (_, channel) => bias[channel] ?? bias[0]!),
+    ...(!bytes && { scale, bias: Array.from({ length: channels }, (_, channel) => bias[channel] ?? bias[0]!) }),
     ...(channels === 3 && { order: rule.order }),
     ...(shown && declared.length > 2 && { layout: shown.layout }),
     inferred,

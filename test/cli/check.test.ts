@@ -37,6 +37,26 @@ describe.concurrent('parity check', () => {
     expect(stdout).toContain('8 samples')
   })
 
+  it('warns of a preprocessing that was taken from the target, and not of one that is given or not needed', async () => {
+    const [taken, given, own] = await Promise.all([
+      recordOf(SOURCE, IMAGE, '--inputs', PICTURES),
+      recordOf(SOURCE, IMAGE, '--inputs', PICTURES, '--scale', '0.00392156862745098', '--bias', '0'),
+      recordOf(SOURCE, ARRAY, '--inputs', ARRAYS),
+    ])
+    const severities = ({ record }: typeof taken) =>
+      record.findings.filter(({ cause }) => cause === 'preprocessing-inferred').map(({ severity, value }) => [severity, value])
+    expect([taken.code, given.code, own.code]).toEqual([0, 0, 0])
+    expect(severities(taken)).toEqual([['warning', 'image']])
+    expect(taken.stdout).toMatch(/warning preprocessing-inferred at image \(input\)/)
+    expect([...severities(given), ...severities(own), ...(given.record.notes ?? [])]).toEqual([])
+  })
+
+  it('says what the rest of a preprocessing is taken to be where it is given in part', async () => {
+    const { record, stdout } = await recordOf(SOURCE, IMAGE, '--inputs', PICTURES, '--scale', '0.00392156862745098')
+    expect(record.notes).toEqual(["for 'serving_default_image:0' --scale is given, and the rest is taken to be bias 0"])
+    expect(stdout).toContain('the rest is taken to be bias 0')
+  })
+
   it('exits with 1 where it does not, and says where', async () => {
     const net = golden('nets/style')
     const { code, stdout, record } = await recordOf(
@@ -110,11 +130,12 @@ describe.concurrent('parity check', () => {
     const call = (...flags: string[]) => parity(['check', SOURCE, IMAGE, '--inputs', PICTURES, ...flags])
     const codes = await Promise.all([
       call('--fail-on', 'preprocessing-inferred').then(({ code }) => code),
+      call('--fail-on', 'preprocessing-inferred', '--scale', '0.00392156862745098', '--bias', '0').then(({ code }) => code),
       call('--fail-on', 'range-risk').then(({ code }) => code),
       call('--min-snr', '300').then(({ code }) => code),
       call('--max-warnings', '100').then(({ code }) => code),
     ])
-    expect(codes).toEqual([1, 0, 1, 0])
+    expect(codes).toEqual([1, 0, 0, 1, 0])
   })
 
   it('takes a flag before the models that has one value each time', async () => {

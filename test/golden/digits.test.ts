@@ -39,7 +39,7 @@ describe('a check of', () => {
   it.each([
     ['digits.mlmodel', { preprocessing: { scale: 1 / 255 } }],
     ['digits.mlpackage', { preprocessing: { scale: 1 / 255 } }],
-    ['digits_image.mlmodel', { labels: file('labels.txt') }],
+    ['digits_image.mlmodel', { preprocessing: { scale: 1 / 255 }, labels: file('labels.txt') }],
   ])('%s on pictures holds', async (target, options) => {
     const record = await check({ source: file('digits.tflite'), target: file(target), inputs: [file('samples')], ...options })
     expect(record.verdict).toBe('pass')

@@ -32,6 +32,7 @@ export async function judgeModels(
     notes: [],
     mapping: source.inputs.map(({ name }) => ({ source: name, target: name, by: 'name' })),
     preprocessing: { inferred: false },
+    inferred: [],
   }
   try {
     const { measured } = await compareModels({ source, target, sessions, feeds, map, options: all }, [])
