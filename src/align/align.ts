@@ -103,7 +103,7 @@ function sharedPairs(state: State, pass: Pass): Pair[] {
       const numbers = state.numbers.get(other)!
       const shape = pass.values.get(partner.target)?.shape ?? numbers.shape
       const inTarget: Numbers = { ...numbers, data: toTargetOrder(numbers.data, partner.layout), shape }
-      const rearranged = rearranges(state.source, name, other)
+      const rearranged = rearranges(state.source, name, other) || rearranges(state.source, other, name)
       const same = sameNumbers(own, inTarget, state.options.tolerance, (layout) => rearranged || isPlausible(layout, own.shape, shape))
       if (same === undefined) continue
       const score = nameLikeness(name, partner.target) - same.distance

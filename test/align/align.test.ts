@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { unalignedSource, unalignedTarget } from '../../src/align/reasons.js'
 import type { Model } from '../../src/graph/model.js'
 import { float32, type NodeSketch } from '../support/graphs.js'
-import { alignModels as alignOn, net as netOn, partners, ramp } from './nets.js'
+import { alignModels as alignOn, ints, net as netOn, partners, ramp } from './nets.js'
 
 const WEIGHTS = ramp([4, 6], 1)
 const net = (sketches: NodeSketch[], outputs: string[]) => netOn([2, 6], sketches, outputs)
@@ -68,4 +68,31 @@ describe('align', () => {
     expect(found.pairs.find(({ target }) => target === 't1')).toMatchObject({ equal: false, by: 'structure' })
     expect(found.pairs.find(({ target }) => target === 't3')).toMatchObject({ equal: true })
   })
+  it('shares a picture’s partner with the row that the source makes of it, where the target keeps its channels first', async () => {
+    const scaled = (shape: number[], input: string, output: string) => ({
+      type: 'mul',
+      inputs: { x: input, y: { ...ramp([3], 1, 2), shape } },
+      output,
+    })
+    const from = netOn(
+      [4, 5, 3],
+      [scaled([3], 'x', 'picture'), { type: 'reshape', inputs: { x: 'picture', shape: ints(60) }, output: 'row' }, exp('row')],
+      ['out'],
+    )
+    const to = netOn(
+      [4, 5, 3],
+      [
+        { type: 'transpose', inputs: { x: 'x', perm: ints(2, 0, 1) }, output: 't0' },
+        scaled([3, 1, 1], 't0', 't1'),
+        { ...exp('t1'), output: 't3' },
+        { type: 'transpose', inputs: { x: 't3', perm: ints(1, 2, 0) }, output: 't2' },
+        { type: 'reshape', inputs: { x: 't2', shape: ints(60) }, output: 'out' },
+      ],
+      ['out'],
+    )
+    const found = await alignOn(from, to, ramp([4, 5, 3], 1.3))
+    expect(partners(found)).toMatchObject({ picture: 't1', row: 't1' })
+  })
 })
+
+const exp = (input: string) => ({ type: 'exp', inputs: { x: input }, output: 'out' })
