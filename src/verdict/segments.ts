@@ -43,7 +43,12 @@ export function judgeSegments(
       [semantic, precision].every(({ rounding }) => rounding.broken === rounding.overflowed)
     const judged = isHarmless ? { ...segment, semantic: withoutOverflow(semantic), precision: withoutOverflow(precision) } : segment
     const status = statusOf(judged, coarse.source, policy)
-    const questioned = status === 'semantic' && isQuestioned(semantic.differences, pair, bordersOf(pair), cumulative)
+    const ofBorders = bordersOf(pair).flatMap((border) => cumulative.get(border.pair) ?? [])
+    const whole = cumulative.get(pair)
+    const isNumber = !/^(u?int|bool)/.test(alignment.source.graph.values.get(pair.source)?.dtype ?? '')
+    const questioned =
+      (status === 'semantic' && whole !== undefined && isQuestioned(semantic.differences, whole, ofBorders)) ||
+      (status === 'ok' && whole !== undefined && isNumber && isContradicted(whole, ofBorders))
     return { segment, status: questioned ? ('unchecked' as const) : status }
   })
 }
@@ -75,23 +80,25 @@ const QUESTIONED = 30
 
 /**
  * A step that is off alone and agrees in the whole run computes rightly from values that differ from what it was given: one of the values
- * before it is no partner of what took its place.
+ * before it is no partner of what took its place. `borders`: those values in the whole run.
  */
-function isQuestioned(
-  alone: Differences,
-  pair: Pair,
-  borders: readonly SegmentMeasure[],
-  cumulative: ReadonlyMap<Pair, Differences>,
-): boolean {
-  const whole = cumulative.get(pair)
-  if (whole === undefined || alone.nonFinite > 0 || whole.nonFinite > 0 || whole.count !== whole.finite) return false
+export function isQuestioned(alone: Differences, whole: Differences, borders: readonly Differences[]): boolean {
+  if (alone.nonFinite > 0 || whole.nonFinite > 0 || whole.count !== whole.finite) return false
   const rmsOf = ({ sums, finite }: Differences) => Math.sqrt(totalOf(sums.squares) / Math.max(1, finite))
   if (rmsOf(whole) * QUESTIONED > rmsOf(alone)) return false
-  return borders.some((border) => {
-    const ofBorder = cumulative.get(border.pair)
-    return ofBorder !== undefined && snrOf(ofBorder) + 20 < snrOf(whole)
-  })
+  return borders.some((border) => snrOf(border) + 20 < snrOf(whole))
 }
+
+/** dB that a step may lose at most of what all its borders have, and dB below which little is left. */
+const LOST = 60
+const LITTLE = 20
+
+/**
+ * The reverse: a step that agrees alone, and in the whole run gives something else from values that are nearly the same, reads something that
+ * its borders do not hold.
+ */
+export const isContradicted = (whole: Differences, borders: readonly Differences[]): boolean =>
+  borders.length > 0 && snrOf(whole) < LITTLE && borders.every((border) => snrOf(border) > snrOf(whole) + LOST)
 
 /** Findings about segments that do something else than the source, or lose it in float16: one a fault. */
 export function segmentFindings(judged: readonly JudgedSegment[], { alignment }: Measured, { minSnr }: Policy): Finding[] {
