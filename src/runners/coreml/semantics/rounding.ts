@@ -6,12 +6,18 @@ import { type NumberTensor, type Tensor, tensor } from '../../../../kernels/tens
 import type { UnaryName } from '../../../../kernels/unary.js'
 import type { Context } from '../op.js'
 
-type Magnitude = (x: number, alpha: number, beta: number) => number
+/** Of one element, or the same for all; by the constants of the function. */
+type Magnitudes = (alpha: number, beta: number) => number | ((x: number) => number)
 
-const magnitudeOf: Magnitude = (x) => Math.abs(x)
+const ofElement: Magnitudes = () => Math.abs
 
 /** A sum that float32 holds is not rounded. */
-const ofShiftedLog: Magnitude = (x, alpha) => (Math.fround(x + alpha) === x + alpha ? 0 : 1)
+const ofShiftedLog: Magnitudes = (alpha) => (x) => (Math.fround(x + alpha) === x + alpha ? 0 : 1)
+
+/** A product that nothing is added to is the result, and one with one is exact. */
+const ofProduct: Magnitudes = (alpha, beta) => (beta === 0 || Math.abs(alpha) === 1 ? 0 : (x) => Math.abs(alpha * x))
+
+const ofInside: Magnitudes = (alpha, beta) => (x) => (alpha * x + beta > 0 && alpha * x + beta < 1 ? Math.abs(alpha * x) : 0)
 
 /**
  * Sines and cosines by polynomials are good to some units of 1, not of the result: those of tfjs 4.22's WebAssembly backend stray by up to
@@ -20,24 +26,24 @@ const ofShiftedLog: Magnitude = (x, alpha) => (Math.fround(x + alpha) === x + al
 const WAVE = 2
 
 /** By function; the others are as good, relative to their result, as the class of their row says. */
-const INTERMEDIATES: { readonly [kernel in UnaryName]?: Magnitude } = {
+const INTERMEDIATES: { readonly [kernel in UnaryName]?: Magnitudes } = {
   cos: () => WAVE,
   // e^x - 1
-  elu: (x, alpha) => (x < 0 ? Math.abs(alpha) : 0),
+  elu: (alpha) => (x) => (x < 0 ? Math.abs(alpha) : 0),
   // x (1 + erf) / 2 and x (1 + tanh) / 2 cancel below zero
-  gelu: magnitudeOf,
-  geluSigmoid: magnitudeOf,
-  geluTanh: magnitudeOf,
-  linear: (x, alpha) => Math.abs(alpha * x),
+  gelu: ofElement,
+  geluSigmoid: ofElement,
+  geluTanh: ofElement,
+  linear: ofProduct,
   log: ofShiftedLog,
-  scaledTanh: (_, alpha) => Math.abs(alpha),
+  scaledTanh: (alpha) => Math.abs(alpha),
   // by tanh, by a rational function about 1/2, or as e^x from -9 on down
   sigmoid: () => 1,
-  sigmoidHard: (x, alpha, beta) => (alpha * x + beta > 0 && alpha * x + beta < 1 ? Math.abs(alpha * x) : 0),
-  silu: magnitudeOf,
+  sigmoidHard: ofInside,
+  silu: ofElement,
   sin: () => WAVE,
   // log(1 + e^x)
-  softplus: (_, alpha) => Math.abs(alpha),
+  softplus: (alpha) => Math.abs(alpha),
 }
 
 /** Infinities and NaN are moved by nothing. */
@@ -45,9 +51,11 @@ export const finite = (magnitude: number): number => (Number.isFinite(magnitude)
 
 /** Of a function of one element with its constants. */
 export function unaryIntermediates(kernel: UnaryName, { data }: NumberTensor, alpha = 0, beta = 0): number | Float32Array {
-  const magnitude = INTERMEDIATES[kernel]
-  if (magnitude === undefined) return 0
-  return Float32Array.from(data, (x) => finite(magnitude(x, alpha, beta)))
+  const magnitude = INTERMEDIATES[kernel]?.(alpha, beta) ?? 0
+  if (typeof magnitude === 'number') return finite(magnitude)
+  const magnitudes = new Float32Array(data.length)
+  for (let i = 0; i < data.length; i++) magnitudes[i] = finite(magnitude(data[i]!))
+  return magnitudes
 }
 
 /** Of a softplus whose factor `alpha` differs by channel. */
