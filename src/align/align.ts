@@ -49,7 +49,7 @@ export async function align(options: AlignOptions): Promise<Alignment> {
     if (found) numbers.set(name, found)
   }
   const order = new Map([...options.source.inputs, ...source.results].map((name, index) => [name, index]))
-  const state: State = { options, source, target, numbers, order, bySize: groupBySize(numbers, order) }
+  const state: State = { options, source, target, numbers, bySize: groupBySize(numbers, order) }
   const first = await firstPass(state, pairInputs(state))
   let anchors: Anchors | undefined
   const findOnce = () => (anchors ??= findAnchors(source, target, { source: options.sourceValues, target: first.values }))

@@ -1,5 +1,5 @@
 /** What ties the two graphs together before any number is compared: names that leave no doubt, and weights that are the same. */
-import { isNumberTensor, type NumberArray, type Tensor } from '../../kernels/tensor.js'
+import { isNumberTensor, type NumberArray, sizeOf, type Tensor } from '../../kernels/tensor.js'
 import type { Node } from '../graph/graph.js'
 import type { Relations } from '../graph/relations.js'
 import { familyOf } from './families.js'
@@ -46,7 +46,7 @@ function weightsOf({ graph, dependsOnInput }: Relations, values: Values): Weight
     node.inputs.flatMap(({ value: name }): Weights[] => {
       if (name === null || dependsOnInput.has(name)) return []
       const { constant } = graph.values.get(name) ?? {}
-      const count = constant?.shape.reduce((product, dimension) => product * dimension, 1) ?? 0
+      const count = constant ? sizeOf(constant.shape) : 0
       if (constant && (count < LEAST_WEIGHTS || count > MOST_WEIGHTS)) return []
       const value = values.get(name) ?? constant?.read()
       if (value === undefined || !isNumberTensor(value) || !/^float/.test(value.dtype)) return []
@@ -72,7 +72,7 @@ function areAlike(a: Weights, b: Weights): boolean {
 
 function isAlikeAlong(a: NumberArray, b: NumberArray, dims: readonly number[], axis: number): boolean {
   const channels = axis < 0 ? 1 : dims[axis]!
-  const inner = axis < 0 ? 1 : dims.slice(axis + 1).reduce((product, dimension) => product * dimension, 1)
+  const inner = axis < 0 ? 1 : sizeOf(dims.slice(axis + 1))
   if (a.length / channels < LEAST_DISTINCT) return false
   const sums = Array.from({ length: channels }, () => ({ aa: 0, ab: 0, bb: 0 }))
   for (let i = 0; i < a.length; i++) {

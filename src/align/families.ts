@@ -45,6 +45,9 @@ const PATTERNS: readonly (readonly [Family, RegExp])[] = [
   ['elementwise', /^(exp|log|sqrt|rsqrt|square|pow|abs|neg|maximum|minimum|max|min|unary|sin|cos|floor|ceil|round|erf|select|where)/],
 ]
 
+/** Whether an op hands its operand's numbers on: it moves them about, or changes their dtype. */
+export const handsOn = (type: string): boolean => ['layout', 'cast'].includes(familyOf(type))
+
 export function familyOf(type: string): Family {
   const plain = type.toLowerCase().replace(/_/g, '')
   return PATTERNS.find(([, pattern]) => pattern.test(plain))?.[0] ?? 'other'

@@ -2,7 +2,7 @@
  * How one value's elements lie in another: the source's dimensions (ones left out, split where the other side merges them) and the order
  * in which the target walks through them. A plain reshape is the order 0, 1, 2, ….
  */
-import type { NumberArray, Tensor } from '../../kernels/tensor.js'
+import { type NumberArray, sizeOf, type Tensor } from '../../kernels/tensor.js'
 
 export interface Layout {
   /** The source's dimensions, none of them one. */
@@ -96,13 +96,12 @@ function keepsMergedOrder({ dims, order }: Layout, source: readonly number[], ta
 export function layoutsBetween(source: readonly number[], target: readonly number[]): Layout[] {
   const from = source.filter((dimension) => dimension !== 1)
   const to = target.filter((dimension) => dimension !== 1)
-  const size = (dims: readonly number[]) => dims.reduce((product, dimension) => product * dimension, 1)
-  if (size(from) !== size(to)) return []
+  if (sizeOf(from) !== sizeOf(to)) return []
   const plain: Layout = {
-    dims: from.length === to.length ? from : [size(from)],
+    dims: from.length === to.length ? from : [sizeOf(from)],
     order: from.length === to.length ? from.map((_, i) => i) : [0],
   }
-  if (from.length > MAX_AXES || to.length > MAX_AXES || size(from) === 0) return [plain]
+  if (from.length > MAX_AXES || to.length > MAX_AXES || sizeOf(from) === 0) return [plain]
   const layouts =
     from.length >= to.length
       ? groupings(from, to).map((order) => ({ dims: from, order }))
@@ -127,8 +126,7 @@ export function likeliestLayout(source: readonly number[], target: readonly numb
 
 /** A layout for a sample of other sizes: the one with the same order of axes; undefined where the sizes do not allow it. */
 export function refit(layout: Layout, source: readonly number[], target: readonly number[]): Layout | undefined {
-  const size = (dims: readonly number[]) => dims.reduce((product, dimension) => product * dimension, 1)
-  if (size(layout.dims) === size(source)) return size(source) === size(target) ? layout : undefined
+  if (sizeOf(layout.dims) === sizeOf(source)) return sizeOf(source) === sizeOf(target) ? layout : undefined
   const candidates = layoutsBetween(source, target)
   return candidates.find(({ order }) => order.join() === layout.order.join()) ?? candidates[0]
 }

@@ -2,7 +2,7 @@
 import type { Node } from '../graph/graph.js'
 import type { Relations } from '../graph/relations.js'
 import { ancestorsOf, descendantsOf } from '../graph/relations.js'
-import { familyOf } from './families.js'
+import { handsOn } from './families.js'
 
 /** Nodes of a graph between a value and one that depends on it, in order of execution; none where it does not depend. */
 export function nodesBetween(relations: Relations, from: string, to: string): Node[] {
@@ -12,10 +12,8 @@ export function nodesBetween(relations: Relations, from: string, to: string): No
   return relations.graph.nodes.filter(({ outputs }) => outputs.some((name) => name !== null && after.has(name) && before.has(name)))
 }
 
-const moves = ({ type }: Node): boolean => ['layout', 'cast'].includes(familyOf(type))
-
 /** Those of the nodes that compute, instead of moving elements about or changing their dtype. */
-export const computing = (nodes: readonly Node[]): Node[] => nodes.filter((node) => !moves(node))
+export const computing = (nodes: readonly Node[]): Node[] => nodes.filter((node) => !handsOn(node.type))
 
 /** Op types that add nothing to what a detector says: they choose among its boxes. */
 export const SUPPRESSION = /non.?max/i
@@ -28,7 +26,7 @@ const CHOSEN: { readonly [type: string]: readonly string[] } = {
 
 /** The value before a node that a result of it holds, in whole or in a choice of its rows; undefined where the node makes something new. */
 function heldBy(node: Node, result: string, { graph }: Relations): string | null | undefined {
-  if (moves(node)) return node.inputs.find(({ value }) => value !== null && graph.values.get(value)?.constant === undefined)?.value
+  if (handsOn(node.type)) return node.inputs.find(({ value }) => value !== null && graph.values.get(value)?.constant === undefined)?.value
   if (!SUPPRESSION.test(node.type)) return undefined
   const place = node.outputs.indexOf(result)
   if (place > 1) return undefined

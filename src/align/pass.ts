@@ -43,7 +43,6 @@ export interface State {
   source: Relations
   target: Relations
   numbers: Map<string, Numbers>
-  order: Map<string, number>
   bySize: Map<number, string[]>
 }
 

@@ -184,12 +184,18 @@ class SampleRun {
     const { targetInputs, seed } = this.sample
     const unchanged = targetInputs.get(target)
     if (unchanged) return numbers(unchanged)
+    const given = this.givenAt(this.startOf(source, target))
+    return numbers(await wide.replay!(target, given, { noise: { seed: seed + draw * STRIDE, coarse } }))
+  }
+
+  /** What stands at values that a replay starts from. */
+  private givenAt(values: Iterable<string>): Map<string, Tensor> {
     const given = new Map<string, Tensor>()
-    for (const value of this.startOf(source, target)) {
-      const border = this.borders.get(value) ?? targetInputs.get(value)
+    for (const value of values) {
+      const border = this.borders.get(value) ?? this.sample.targetInputs.get(value)
       if (border) given.set(value, border)
     }
-    return numbers(await wide.replay!(target, given, { noise: { seed: seed + draw * STRIDE, coarse } }))
+    return given
   }
 
   /**
@@ -230,15 +236,12 @@ class SampleRun {
 
   private async entry(pair: Pair, own: Tensor): Promise<Entry | undefined> {
     const { pairs, target, sourceGraph, wide, equality } = this.options
-    const { source: values, targetInputs } = this.sample
+    const { source: values } = this.sample
     const aligned = { pairs, source: sourceGraph, target }
     const source = inTargetPlace(values.get(pair.source)!, own, pair.layout)
     if (source === undefined) return undefined
-    const given = new Map<string, Tensor>()
-    for (const value of nearestAncestors(target, pair.target, (name) => this.borders.has(name) || target.graph.inputs.includes(name))) {
-      const border = this.borders.get(value) ?? targetInputs.get(value)
-      if (border) given.set(value, border)
-    }
+    const isBorder = (name: string) => this.borders.has(name) || target.graph.inputs.includes(name)
+    const given = this.givenAt(nearestAncestors(target, pair.target, isBorder))
     return entryOf({
       nodes: segmentOf(aligned, pair).filter(({ outputs }) => outputs.some((name) => name !== null && target.dependsOnInput.has(name))),
       end: pair.target,

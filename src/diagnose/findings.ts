@@ -49,6 +49,9 @@ export const referenceTo = ({ producer }: Relations, value: string): OpReference
   return node ? { name: node.name, type: node.type } : { name: value, type: 'input' }
 }
 
+/** Names that a finding lists beside its own. */
+export const MOST_ALSO = 3
+
 const made = ({ outputs }: Node): string[] => outputs.filter((output) => output !== null)
 
 /** At most three more names that share a finding: the compared pair's, other results of its op, then those of the other ops of its segment. */
@@ -62,7 +65,7 @@ function alsoOf(alignment: Alignment, pair: Pair, suspect: Suspect | undefined, 
   // an op that is missing would stand between the value and those that read it
   const isMissing = entry?.value === pair.target || pairs.some((other) => other !== pair && other.shared && other.target === pair.target)
   const readers = isMissing ? (target.consumers.get(pair.target) ?? []).flatMap(made) : []
-  return [...new Set([pair.target, pair.source, ...readers, ...siblings, ...others])].filter((name) => name !== value).slice(0, 3)
+  return [...new Set([pair.target, pair.source, ...readers, ...siblings, ...others])].filter((name) => name !== value).slice(0, MOST_ALSO)
 }
 
 /** A segment of the target that makes something else than the source does, or loses it in float16. `entry`: where in it, if that is known. */

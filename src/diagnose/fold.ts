@@ -5,6 +5,7 @@ import type { Attribute, Node } from '../graph/graph.js'
 import { nearestAncestors } from '../graph/relations.js'
 import type { Cause } from '../record/causes.js'
 import type { Finding } from '../record/record.js'
+import { MOST_ALSO } from './findings.js'
 
 /** A finding and the pair of values at which it shows. */
 export interface Shown {
@@ -12,16 +13,13 @@ export interface Shown {
   finding: Finding
 }
 
-/** Names that a finding lists beside its own. */
-const MOST_ALSO = 3
-
 /** `found`: most upstream first. `sound`: pairs that agree. */
 export function fold(found: readonly Shown[], sound: readonly Pair[], alignment: Alignment): Finding[] {
   const once = foldWith(found, (one, other) => one.finding.op.name === other.finding.op.name, '')
   const first = foldWith(once, (one, other) => followsFrom(one, other, alignment), 'what follows shows it too')
   const kinds = new Map<string, Shown[]>()
   for (const one of first) {
-    const key = `${one.finding.cause} ${one.finding.side} ${one.finding.op.type}`
+    const key = keyOf(one)
     kinds.set(key, [...(kinds.get(key) ?? []), one])
   }
   const everywhere = new Set([...kinds.values()].filter((kind) => isEverywhere(kind, sound, alignment)).flat())
@@ -70,10 +68,10 @@ const MOST = 0.8
 function isEverywhere(kind: readonly Shown[], sound: readonly Pair[], alignment: Alignment): boolean {
   if (kind.length < LEAST_OPS) return false
   const { producer } = alignment.target
-  const off = new Map(kind.flatMap(({ pair, finding }) => entryOf(producer.get(finding.value)?.node, pair)))
+  const off = new Map(kind.flatMap(({ pair, finding }) => withPair(producer.get(finding.value)?.node, pair)))
   if (off.size < kind.length) return false
   const { type } = kind[0]!.finding.op
-  const others = sound.flatMap((pair) => segmentOf(alignment, pair).flatMap((node) => entryOf(node, pair)))
+  const others = sound.flatMap((pair) => segmentOf(alignment, pair).flatMap((node) => withPair(node, pair)))
   const agreeing = new Map(others.filter(([node]) => node.type === type && !off.has(node)))
   const features = (entries: ReadonlyMap<Node, Pair>) => [...entries].map(([node, pair]) => featuresOf(node, pair, alignment))
   const [first, ...rest] = features(off)
@@ -86,7 +84,7 @@ function isEverywhere(kind: readonly Shown[], sound: readonly Pair[], alignment:
   return isTold() || common.some((one, index) => isTold(one) || common.slice(index + 1).some((other) => isTold(one, other)))
 }
 
-const entryOf = (node: Node | undefined, pair: Pair): [Node, Pair][] => (node ? [[node, pair]] : [])
+const withPair = (node: Node | undefined, pair: Pair): [Node, Pair][] => (node ? [[node, pair]] : [])
 
 /** What can be said of an op in a word: modes, numbers and whether they are ones or others, which operands are constants, what it stands among. */
 function featuresOf({ attributes, inputs }: Node, pair: Pair, alignment: Alignment): Set<string> {

@@ -1,6 +1,6 @@
 /** The op of a segment that a person should look at first. */
 import type { Alignment, Pair } from '../align/align.js'
-import { type Family, familyOf } from '../align/families.js'
+import { type Family, familyOf, handsOn } from '../align/families.js'
 import { segmentOf } from '../align/segment.js'
 import type { Entry } from '../compare/entry.js'
 import type { Node } from '../graph/graph.js'
@@ -20,7 +20,6 @@ const WORKING: readonly ReadonlySet<Family>[] = [
 ]
 /** Families of ops that stand around those. */
 const AROUND: ReadonlySet<Family> = new Set(['add', 'multiply', 'split', 'concat', 'pad', 'cast', 'layout'])
-const HANDING_ON: ReadonlySet<Family> = new Set(['cast', 'layout'])
 
 /** undefined for a segment without an op. */
 export function suspectOf(alignment: Alignment, pair: Pair, entry?: Entry): Suspect | undefined {
@@ -36,7 +35,7 @@ function byEntry({ target }: Alignment, segment: readonly Node[], { how, value }
   if (how === 'at' || segment.at(-1) === made) return made
   const after = descendantsOf(target, value)
   const tail = segment.filter(({ outputs }) => outputs.some((name) => name !== null && after.has(name)))
-  return tail.find(({ type }) => !HANDING_ON.has(familyOf(type))) ?? tail[0]
+  return tail.find(({ type }) => !handsOn(type)) ?? tail[0]
 }
 
 /**
@@ -48,7 +47,7 @@ function byKind({ source }: Alignment, segment: readonly Node[], pair: Pair): No
   const ofFamily = (families: ReadonlySet<Family>) => segment.find(({ type }) => families.has(familyOf(type)))
   const alike = AROUND.has(family) || family === 'other' ? undefined : ofFamily(new Set([family]))
   if (alike) return alike
-  const last = segment.findLast(({ type }) => !HANDING_ON.has(familyOf(type)))
+  const last = segment.findLast(({ type }) => !handsOn(type))
   if (last && !AROUND.has(familyOf(last.type))) return last
   return WORKING.map(ofFamily).find((found) => found !== undefined) ?? last ?? ofFamily(new Set([family]))
 }

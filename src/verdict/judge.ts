@@ -2,11 +2,11 @@
 import type { Alignment } from '../align/align.js'
 import type { SegmentMeasure } from '../compare/isolate.js'
 import { snrOf } from '../compare/metrics.js'
-import { finding, segmentFinding, short } from '../diagnose/findings.js'
+import { finding, referenceTo, segmentFinding, short } from '../diagnose/findings.js'
 import { nonFiniteFinding } from '../diagnose/nonfinite.js'
 import { quantizationFinding } from '../diagnose/quantized.js'
 import type { Divergence, Finding, Layer, LayerStatus, Output, Verdict } from '../record/record.js'
-import { layerOf, opOf } from './layers.js'
+import { layerOf } from './layers.js'
 import type { Measured } from './measured.js'
 import { judgeOutput, type OutputJudgement, outputOf } from './outputs.js'
 import { isAnother, pairingFindings } from './pairing.js'
@@ -107,7 +107,7 @@ function outputFindings(
     return finding({
       cause: fault === 'lost' ? 'precision-loss' : fault === 'nothing' || total.rounding.broken > 0 ? 'non-finite' : 'unexplained',
       side: 'target',
-      op: opOf(alignment.target, name),
+      op: referenceTo(alignment.target, name),
       value: name,
       also: [pair.source.name],
       detail: details[fault as keyof typeof details],

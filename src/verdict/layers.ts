@@ -6,8 +6,8 @@ import type { SegmentMeasure } from '../compare/isolate.js'
 import type { Measure } from '../compare/measured.js'
 import { type Differences, metricsOf, snrOf } from '../compare/metrics.js'
 import { ENERGY_LIMIT, energyRatio, FAR_SHARE, type RoundingMeasure } from '../compare/rounding.js'
-import type { Relations } from '../graph/relations.js'
-import type { Layer, LayerStatus, OpReference, RoundingSummary } from '../record/record.js'
+import { referenceTo } from '../diagnose/findings.js'
+import type { Layer, LayerStatus, RoundingSummary } from '../record/record.js'
 import type { Policy } from './policy.js'
 
 /** Fewer elements cannot all be far off by chance. */
@@ -37,11 +37,6 @@ export function statusOf({ semantic, precision }: SegmentMeasure, coarseSource: 
   return isBeyondEnergy(precision) || isLost(precision, minSnr) ? 'precision' : 'ok'
 }
 
-export function opOf(relations: Relations, value: string): OpReference {
-  const node = relations.producer.get(value)?.node
-  return node ? { name: node.name, type: node.type } : { name: value, type: 'input' }
-}
-
 /** `energy`: channels decide, not elements. */
 export const summaryOf = (rounding: RoundingMeasure, energy: boolean): RoundingSummary => {
   const { count, beyond, broken, largest, squares } = rounding
@@ -66,8 +61,8 @@ export function layerOf(
   return {
     source: pair.source,
     target: pair.target,
-    sourceOp: opOf(source, pair.source),
-    targetOp: opOf(target, pair.target),
+    sourceOp: referenceTo(source, pair.source),
+    targetOp: referenceTo(target, pair.target),
     by: pair.by,
     layout: isIdentity(pair.layout) ? null : pair.layout.order,
     cumulative: metricsOf(cumulative),

@@ -3,12 +3,11 @@ import type { Alignment } from '../align/align.js'
 import { familyOf } from '../align/families.js'
 import { SUPPRESSION } from '../align/output-tail.js'
 import type { OutputDifference, OutputPair, OutputPairing } from '../align/outputs.js'
-import { finding, type Plain } from '../diagnose/findings.js'
+import { finding, type Plain, referenceTo } from '../diagnose/findings.js'
 import { shapeText } from '../diagnose/text.js'
 import { ancestorsOf, nearestAncestors } from '../graph/relations.js'
 import type { Cause } from '../record/causes.js'
 import type { Finding } from '../record/record.js'
-import { opOf } from './layers.js'
 
 /** Whether a difference makes an output another one than the source's; one that goes on behind it is compared as far as it goes. */
 export const isAnother = ({ kind }: OutputDifference): boolean => kind !== 'longer'
@@ -74,7 +73,7 @@ function differenceFindings({ pairs }: OutputPairing, alignment: Alignment, expl
         finding({
           ...wordsFor(difference, pair),
           side: 'target',
-          op: opOf(alignment.target, pair.value),
+          op: referenceTo(alignment.target, pair.value),
           value: pair.value,
           also: [...(difference.kind === 'swapped' ? [difference.with.target] : []), pair.source.name],
           samples: [...difference.samples],
