@@ -32,6 +32,9 @@ export interface Alignment {
   silent: string[]
 }
 
+/** A run of the target between the borders that an alignment found on its sample. */
+export type AlignedRun = Pick<Pass, 'values' | 'made'>
+
 /** Fewer elements are never told apart, on whatever sample. */
 const LEAST_ELEMENTS = 16
 
@@ -40,7 +43,7 @@ export function inSourcesOrder(pairs: readonly Pair[], { graph, results }: Relat
   return [...pairs].sort((a, b) => order.get(a.source)! - order.get(b.source)!)
 }
 
-export async function align(options: AlignOptions): Promise<Alignment> {
+export async function align(options: AlignOptions): Promise<{ alignment: Alignment; run: AlignedRun }> {
   const source = relationsOf(options.source)
   const target = relationsOf(options.target)
   const numbers = new Map<string, Numbers>()
@@ -60,7 +63,7 @@ export async function align(options: AlignOptions): Promise<Alignment> {
     return own !== undefined && !own.informative && own.data.length >= LEAST_ELEMENTS && source.dependsOnInput.has(name)
   }
   const silent = source.results.filter((name) => source.reachesOutput.has(name) && isSilent(name))
-  return { pairs, copies: pass.copies, source, target, cost, silent }
+  return { alignment: { pairs, copies: pass.copies, source, target, cost, silent }, run: pass }
 }
 
 function groupBySize(numbers: ReadonlyMap<string, Numbers>, order: ReadonlyMap<string, number>): Map<number, string[]> {

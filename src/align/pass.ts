@@ -60,6 +60,8 @@ export interface Pass {
   copies: ReadonlyMap<string, { source: string; layout: Layout }>
   /** What the target's values held, the source's numbers in the place of those that have a partner. */
   values: ReadonlyMap<string, Tensor>
+  /** What the target itself made of those. */
+  made: ReadonlyMap<string, Tensor>
   /** Pairs that were chosen, by target value. */
   choices: ReadonlyMap<string, Choice>
   /** Every value that depends on an input has been made. */
@@ -71,6 +73,7 @@ class Running implements Pass {
   readonly pairs: Map<string, Pair>
   readonly copies: Map<string, { source: string; layout: Layout }>
   readonly values: Map<string, Tensor>
+  readonly made: Map<string, Tensor>
   complete = true
   /** Target values that have found an equal since this pass began. */
   found: string[] = []
@@ -87,6 +90,7 @@ class Running implements Pass {
     this.pairs = before ? kept(before.pairs, (_, { target }) => target) : new Map()
     this.copies = before ? kept(before.copies, (name) => name) : new Map()
     this.values = before ? kept(before.values, (name) => name) : new Map()
+    this.made = before ? kept(before.made, (name) => name) : new Map()
   }
 }
 
@@ -106,8 +110,10 @@ export async function firstPass(state: State, inputPairs: readonly Pair[]): Prom
   const running = new Running(new Map())
   for (const [name, value] of state.options.targetInputs) running.values.set(name, value)
   for (const pair of inputPairs) {
+    const own = state.options.targetInputs.get(pair.target)!
     running.pairs.set(pair.source, pair)
-    running.values.set(pair.target, inTargetsPlace(state, pair, state.options.targetInputs.get(pair.target)!))
+    running.values.set(pair.target, inTargetsPlace(state, pair, own))
+    running.made.set(pair.target, own)
   }
   return run(state, running, {})
 }
@@ -131,7 +137,9 @@ export async function passWith(state: State, before: Pass, choices: readonly Cho
     if (taken) running.pairs.set(pair.source, { ...pair, shared: true })
   }
   for (const choice of choices) {
-    running.values.set(choice.target, inTargetsPlace(state, choice, before.values.get(choice.target)!))
+    const own = before.made.get(choice.target) ?? before.values.get(choice.target)!
+    running.values.set(choice.target, inTargetsPlace(state, choice, own))
+    running.made.set(choice.target, own)
     running.pairs.set(choice.source, { ...choice, equal: false })
   }
   return { pass: await run(state, running, bounds), found: running.found }
@@ -150,6 +158,7 @@ async function run(state: State, running: Running, bounds: Bounds): Promise<Pass
       if (!state.target.producer.has(name)) return undefined
       const taken = see(state, running, chosen, name, tensor)
       running.values.set(name, taken ?? tensor)
+      if (taken) running.made.set(name, tensor)
       if (running.found.length >= (bounds.found ?? Infinity) || running.fruitless >= (bounds.fruitless ?? Infinity)) throw new Enough()
       return taken
     }, Object.fromEntries(running.values))

@@ -1,6 +1,6 @@
 /** Aligns two models, on the first sample, and on further ones where that one leaves something unsaid. */
 import type { Tensor } from '../../kernels/tensor.js'
-import { type Alignment, align } from '../align/align.js'
+import { type AlignedRun, type Alignment, align } from '../align/align.js'
 import { withPairsOf } from '../align/merge.js'
 import type { Model } from '../graph/model.js'
 import type { PreparedFeeds } from '../inputs/feeds.js'
@@ -26,24 +26,29 @@ export interface AlignedSample {
 /** Samples that are aligned at most. */
 const MOST_SAMPLES = 4
 
-/** `equality`: largest difference, relative to the largest magnitude, at which numbers count as the same. */
-export async function alignModels(models: Aligned, equality: number, first: AlignedSample): Promise<Alignment> {
+/** `equality`: largest difference, relative to the largest magnitude, at which numbers count as the same. `run`: on the first sample. */
+export async function alignModels(
+  models: Aligned,
+  equality: number,
+  first: AlignedSample,
+): Promise<{ alignment: Alignment; run: AlignedRun }> {
   const { source, sessions, feeds, target } = models
-  let alignment = await alignSample(models, equality, first)
+  let { alignment, run } = await alignSample(models, equality, first)
   for (let index = 1; index < Math.min(feeds.count, MOST_SAMPLES) && alignment.silent.length > 0; index++) {
     const pair = feeds.load(index)
     const { values } = await observeSource(source, sessions, pair.source)
     const targetInputs = await sessions.wide.run(pair.target, { fetch: target.graph.inputs })
-    alignment = withPairsOf(alignment, await alignSample(models, equality, { values, targetFeeds: pair.target, targetInputs }))
+    const further = await alignSample(models, equality, { values, targetFeeds: pair.target, targetInputs })
+    alignment = withPairsOf(alignment, further.alignment)
   }
-  return alignment
+  return { alignment, run }
 }
 
 function alignSample(
   { source, target, sessions, feeds }: Aligned,
   tolerance: number,
   { values, targetFeeds, targetInputs }: AlignedSample,
-): Promise<Alignment> {
+): Promise<{ alignment: Alignment; run: AlignedRun }> {
   const valueOfInput = (model: Model, name: string) => model.inputs.find((input) => input.name === name)?.value ?? name
   return align({
     source: source.graph,

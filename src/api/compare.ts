@@ -1,5 +1,6 @@
 /** Runs the samples through both models and measures: nothing here judges. */
 import type { Tensor } from '../../kernels/tensor.js'
+import type { AlignedRun } from '../align/align.js'
 import type { OutputSample } from '../align/output-pair.js'
 import { type OutputPair, type OutputPairing, pairOutputs, valueNameOf } from '../align/outputs.js'
 import { type Band, compareProfiles } from '../compare/band.js'
@@ -56,13 +57,14 @@ export async function compareModels(comparison: Comparison, given: readonly Find
   const band = compareProfiles(sessions.profiles, dialectOf(source))
   const findings = [...given]
   let setup: Setup | undefined
+  let run: AlignedRun | undefined
   let nonFinite: NonFinite | undefined
   let sample = 0
   for (const { name, source: sourceFeeds, target: targetFeeds } of feeds.samples) {
     options.onProgress?.(name, { done: sample, total: feeds.count })
     const { values, outputs: sourceOutputs } = await observeSource(source, sessions, sourceFeeds)
     const targetInputs = await sessions.wide.run(targetFeeds, { fetch: target.graph.inputs })
-    setup ??= await setUp(comparison, values, targetFeeds, targetInputs)
+    if (setup === undefined) [setup, run] = await setUp(comparison, values, targetFeeds, targetInputs)
     nonFinite = earlier(
       setup.alignment.source,
       nonFinite,
@@ -70,7 +72,8 @@ export async function compareModels(comparison: Comparison, given: readonly Find
       sample,
     )
     const seed = seedOf(sourceFeeds)
-    const explained = await setup.isolation.observe({ sample, seed, source: values, feeds: targetFeeds, targetInputs })
+    const explained = await setup.isolation.observe({ sample, seed, source: values, feeds: targetFeeds, targetInputs, run })
+    run = undefined
     const targetOutputs = await setup.cumulative.observe({ sample, seed, source: values, feeds: targetFeeds, explained })
     await band.observe({ sample, source: values, feeds: targetFeeds }, setup.pairing().pairs)
     if (sample === 0) {
@@ -111,17 +114,17 @@ function earlier(source: Relations, known: NonFinite | undefined, value: string 
 
 const dialectOf = ({ graph }: Model) => graph.nodes[0]?.dialect.name
 
-/** Aligns on the first sample. */
+/** Aligns on the first sample, and gives the run of the target that this took. */
 async function setUp(
   { source, target, sessions, feeds, map, options }: Comparison,
   values: ReadonlyMap<string, Tensor>,
   targetFeeds: Record<string, Tensor>,
   targetInputs: ReadonlyMap<string, Tensor>,
-): Promise<Setup> {
+): Promise<[Setup, AlignedRun]> {
   const { authored, wide, coarse } = sessions
   const reduced = storesReduced(authored, target.graph) || storesReduced(sessions.source, source.graph)
   const equality = coarse.quantized ? EQUALITY.quantized : reduced ? EQUALITY.reduced : EQUALITY.float32
-  const alignment = await alignModels({ source, target, sessions, feeds }, equality, { values, targetFeeds, targetInputs })
+  const { alignment, run } = await alignModels({ source, target, sessions, feeds }, equality, { values, targetFeeds, targetInputs })
   const tolerances = options.tolerances ?? []
   const maps = coarseMaps({
     source: sessions.source,
@@ -140,7 +143,7 @@ async function setUp(
   const pair = () =>
     pairOutputs({ source: source.outputs, target: target.outputs, samples: seen, alignment, map: new Map(map), tolerance: equality })
   const common = { source: sessions.source, wide, authored, dialect: dialectOf(source), coarse: maps, sourceIsHalf: coarse.source }
-  return {
+  const setup: Setup = {
     alignment,
     pairing: () => pairing!,
     finalPairing: () => withDifferences(pairing!, pair()),
@@ -169,6 +172,7 @@ async function setUp(
       toleranceOf: (output) => outputTolerance(tolerances, output),
     }),
   }
+  return [setup, run]
 }
 
 /** Samples whose outputs are kept: two heads may be equal on one and part on the next. */

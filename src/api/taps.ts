@@ -1,12 +1,13 @@
 /** Fetching intermediate values must not change a result. */
 import type { Tensor } from '../../kernels/tensor.js'
+import { sameElements } from '../compare/order.js'
 import { finding } from '../diagnose/findings.js'
 import type { Finding } from '../record/record.js'
 
 /** A finding for each output that is not the same, bit by bit, in a run that fetches outputs alone and in one that sees every value. */
 export function tapFindings(side: 'source' | 'target', plain: ReadonlyMap<string, Tensor>, tapped: ReadonlyMap<string, Tensor>): Finding[] {
   return [...plain]
-    .filter(([name, value]) => tapped.has(name) && !sameBits(value, tapped.get(name)!))
+    .filter(([name, value]) => tapped.has(name) && !sameElements(value, tapped.get(name)!))
     .map(([name]) =>
       finding({
         cause: 'fetching-changes-result',
@@ -17,10 +18,4 @@ export function tapFindings(side: 'source' | 'target', plain: ReadonlyMap<string
         remedy: 'Report this: the comparison of layers does not show what the model computes by itself',
       }),
     )
-}
-
-function sameBits(a: Tensor, b: Tensor): boolean {
-  if (a.data.length !== b.data.length) return false
-  for (let i = 0; i < a.data.length; i++) if (!Object.is(a.data[i], b.data[i])) return false
-  return true
 }

@@ -112,7 +112,7 @@ export function compareCumulatively(options: CumulativeOptions): Cumulative {
       ...beside,
       whole,
       by: own.relative > UNIT_ROUNDOFF.float32 ? 'energy' : 'element',
-      own: (i) => own.relative * Math.abs(beside.source[i]!) + own.step + (image ? 1 : 0),
+      own: { relative: own.relative, step: own.step + (image ? 1 : 0) },
     }
     const first = new Draws(show(base))
     for (const values of noisy) first.add(show(values.get(name)!))

@@ -4,7 +4,7 @@
  * float16; where a draw leaves doubt about a segment, that segment alone is replayed under further draws.
  */
 import { sizeOf, type Tensor } from '../../kernels/tensor.js'
-import type { Pair } from '../align/align.js'
+import type { AlignedRun, Pair } from '../align/align.js'
 import { segmentOf } from '../align/segment.js'
 import type { Dialect } from '../graph/graph.js'
 import { nearestAncestors, type Relations } from '../graph/relations.js'
@@ -15,7 +15,7 @@ import { Draws } from './draws.js'
 import { type Entry, entryOf } from './entry.js'
 import { foldMeasures, isOff, isWhole, type Measure, measureOf, NO_MEASURE } from './measured.js'
 import { measureDifferences, type UlpOf } from './metrics.js'
-import { inTargetPlace, numbers } from './order.js'
+import { inTargetPlace, numbers, sameElements } from './order.js'
 import { type Placed, placed } from './place.js'
 import { type Relation, relationOf } from './relation.js'
 import type { Judged } from './rounding.js'
@@ -30,6 +30,8 @@ export interface IsolatedSample {
   feeds: Record<string, Tensor>
   /** The target's inputs as its graph sees them. */
   targetInputs: ReadonlyMap<string, Tensor>
+  /** A run of the target on this sample that was made before; it serves where the same borders stood in it. */
+  run?: AlignedRun | undefined
 }
 
 export interface SegmentMeasure {
@@ -94,7 +96,7 @@ export function isolateSegments(options: IsolatedOptions): Isolation {
         total[part] = foldMeasures(total[part], measure)
         off ||= isOff(measure)
       }
-      const base = await run.values(wide)
+      const base = run.valuesBefore() ?? (await run.values(wide))
       const draws = await run.firstDraws(wide, base, options.coarse.isolated)
       for (const [name, ofTarget] of byTarget) {
         const own = base.get(name)
@@ -163,6 +165,20 @@ class SampleRun {
   async values(session: Session): Promise<Map<string, Tensor>> {
     const values = new Map<string, Tensor>()
     await this.observe(session, undefined, (name, own) => values.set(name, own))
+    return values
+  }
+
+  /** The same, of the run that was made before; undefined where there is none, or other values stood in it. */
+  valuesBefore(): Map<string, Tensor> | undefined {
+    const { run } = this.sample
+    if (run === undefined) return undefined
+    const values = new Map<string, Tensor>()
+    for (const [name, stood] of run.values) {
+      const own = run.made.get(name) ?? stood
+      const paired = this.byTarget.has(name)
+      if (paired) values.set(name, own)
+      if (!sameElements(paired ? this.border(name, own) : own, stood)) return undefined
+    }
     return values
   }
 
@@ -290,9 +306,8 @@ class SampleRun {
     const { sample } = this.sample
     const { whole, by, ulpOf, step, tolerance } = how
     const relative = Math.max(how.relative, UNIT_ROUNDOFF.float32)
-    const { source } = beside
     const differences = measureDifferences({ sample, ...beside }, { ulpOf, tolerance })
-    const judged: Judged = { ...beside, whole, by, own: (i) => relative * Math.abs(source[i]!) + step }
+    const judged: Judged = { ...beside, whole, by, own: { relative, step } }
     return measureOf(sample, differences, judged, first ?? new Draws(beside.target), (draw) => this.replay(pair, coarse, draw))
   }
 }

@@ -66,14 +66,14 @@ export function measureDifferences(
   { sample, source, target, indexOf }: Observation,
   { ulpOf, ranked = false, tolerance }: MeasureOptions,
 ): Differences {
-  const sums = { abs: 0, squares: 0, source: 0, target: 0, product: 0 }
+  let [absSum, squareSum, sourceSum, targetSum, productSum] = [0, 0, 0, 0, 0]
   let [mostSource, mostUlp, finite, nonFinite] = [0, 0, 0, 0]
   let [largest, at, badAt, outside] = [0, -1, -1, 0]
   const { atol, rtol } = tolerance ?? { atol: Infinity, rtol: 0 }
   const digits = ulpOf === 'float32' ? 2 ** 24 : 2 ** 11
   for (let i = 0; i < source.length; i++) {
     const x = source[i]!
-    const y = target[i] ?? Number.NaN
+    const y = i < target.length ? target[i]! : Number.NaN
     const difference = Math.abs(x - y)
     if (!(difference < Infinity)) {
       if (x === y || (x !== x && y !== y)) continue
@@ -83,15 +83,15 @@ export function measureDifferences(
       continue
     }
     finite++
-    sums.source += x * x
-    sums.target += y * y
-    sums.product += x * y
+    sourceSum += x * x
+    targetSum += y * y
+    productSum += x * y
     const magnitude = Math.abs(x)
     if (magnitude > mostSource) mostSource = magnitude
     if (difference === 0) continue
     if (difference > atol + rtol * magnitude) outside++
-    sums.abs += difference
-    sums.squares += difference * difference
+    absSum += difference
+    squareSum += difference * difference
     if (difference > largest) {
       largest = difference
       at = i
@@ -108,11 +108,11 @@ export function measureDifferences(
     finite,
     nonFinite,
     sums: {
-      abs: plus(ZERO, sums.abs),
-      squares: plus(ZERO, sums.squares),
-      source: plus(ZERO, sums.source),
-      target: plus(ZERO, sums.target),
-      product: plus(ZERO, sums.product),
+      abs: plus(ZERO, absSum),
+      squares: plus(ZERO, squareSum),
+      source: plus(ZERO, sourceSum),
+      target: plus(ZERO, targetSum),
+      product: plus(ZERO, productSum),
     },
     most: { abs: largest, source: mostSource, ulp: mostUlp },
     outside: tolerance && outside,

@@ -90,12 +90,20 @@ function foldEnergy(a: Energy | undefined, b: Energy | undefined): Energy {
   return { count: a.count + b.count, error: add(a.error, b.error), rounding: add(a.rounding, b.rounding) }
 }
 
+/** Of an element of the source: a part of its magnitude, and an absolute amount. */
+export interface OwnRounding {
+  relative: number
+  step: number
+}
+
+const ownOf = ({ relative, step }: OwnRounding, x: number): number => relative * Math.abs(x) + step
+
 /** What one value is judged by; all arrays in one order. */
 export interface Judged extends Channels {
   source: NumberArray
   target: NumberArray
   /** What rounding its own number costs each element, on either side. */
-  own(i: number): number
+  own: OwnRounding
   /** Whole numbers: equal, unless a draw gives the source's. */
   whole: boolean
   /**
@@ -128,7 +136,7 @@ export function doubtsAfter(judged: Judged, draws: Draws, { pool, behind }: Back
       if (isApart(x, y)) doubts.push(i)
       continue
     }
-    const known = own(i)
+    const known = ownOf(own, x)
     if (error <= known || (isHeld(draws, i) && error <= DOUBT * behind[channelOf(judged, i)]!)) continue
     const isStep = isHeld(draws, i) && behind[channelOf(judged, i)] === 0
     if (isStep && error > DOUBT * known) {
@@ -171,15 +179,13 @@ export interface Further {
   doubts: ReadonlySet<number> | undefined
 }
 
-/** From the mean square of an element's draws, the rounding behind a bound, that of its magnitude, and of its own number. */
-const localRounding = (square: number, held: number, pooled: number, own: number): number =>
-  Math.sqrt(Math.max(square, held * held, pooled * pooled) + own * own)
-
-const inUnits = (error: number, local: number): number => (local === 0 ? Infinity : error / local)
+/** The square of the local rounding: from the mean square of an element's draws, the rounding behind a bound, that of its magnitude, and of its own number. */
+const localSquare = (square: number, held: number, pooled: number, own: number): number =>
+  Math.max(square, held * held, pooled * pooled) + own * own
 
 /** The largest units among elements in doubt; `sure`: by the rounding of their channel, too, of those that most draws moved. */
 export function worstOfDoubts(judged: Judged, { draws, doubts }: Further): { largest: number; sure: number } {
-  const { source, target, whole } = judged
+  const { source, target, own, whole } = judged
   const behind = behindBounds(draws, judged)
   let [largest, sure] = [0, 0]
   for (const i of doubts ?? source.keys()) {
@@ -196,8 +202,8 @@ export function worstOfDoubts(judged: Judged, { draws, doubts }: Further): { lar
     if (error <= NOTHING || draws.unsteady[i]) continue
     const stands = isHeld(draws, i)
     const ofChannel = behind[channelOf(judged, i)]!
-    const local = localRounding(meanSquare(draws, i), stands ? ofChannel : 0, 0, judged.own(i))
-    const units = inUnits(error, local)
+    const local = Math.sqrt(localSquare(meanSquare(draws, i), stands ? ofChannel : 0, 0, ownOf(own, x)))
+    const units = local === 0 ? Infinity : error / local
     if (units > largest) largest = units
     // next to a bound a few draws may all have fallen behind it, and seem to have moved the element by next to nothing
     if (!stands) sure = Math.max(sure, error / Math.max(local, ofChannel))
@@ -207,68 +213,76 @@ export function worstOfDoubts(judged: Judged, { draws, doubts }: Further): { lar
 
 /** `first` is one draw, pooled over the elements of a like magnitude; `further` judges those in doubt by themselves. */
 export function measureRounding(judged: Judged, first: Draws, { pool, behind }: Background, further?: Further): RoundingMeasure {
-  const { source, target, own, whole, inner, channels } = judged
+  const { source, target, whole, inner, channels } = judged
+  const { relative, step } = judged.own
+  const { bands, rms } = pool
   const behindFurther = further && behindBounds(further.draws, judged)
-  const energies = Array.from({ length: channels }, () => ({ count: 0, error: 0, rounding: 0 }))
+  const counts = new Float64Array(channels)
+  const errors = new Float64Array(channels)
+  const roundings = new Float64Array(channels)
   let [count, beyond, broken, overflowed, far, squares] = [0, 0, 0, 0, 0, 0]
-  let worst = { largest: 0, error: 0, floor: 0 }
-  const note = (units: number, error: number, local: number) => {
-    if (units > worst.largest) worst = { largest: units, error, floor: ELEMENT_LIMIT * local }
-  }
+  // of the element that is furthest off, squared
+  let [furthest, error, floor] = [0, 0, 0]
   for (let i = 0, channel = 0, left = inner; i < source.length; i++, left--) {
     if (left === 0) {
       left = inner
       if (++channel === channels) channel = 0
     }
-    const [x, y] = [source[i]!, target[i]!]
+    const x = source[i]!
+    const y = target[i]!
     const byItself = further !== undefined && (further.doubts === undefined || further.doubts.has(i))
     const draws = byItself ? further.draws : first
-    if (!Number.isFinite(x) || !Number.isFinite(y)) {
-      if (isApart(x, y) && !draws.unsteady[i]) {
-        count++
-        broken++
-        if (Math.abs(x) >= HALF_LIMIT && x === x) overflowed++
-        note(Infinity, Infinity, 0)
-      }
-      continue
-    }
-    count++
-    const error = Math.abs(x - y)
-    if (whole) {
-      if (error === 0 || draws.reaches(i, x)) continue
+    const difference = x - y
+    let squared = difference * difference
+    let [units, local] = [0, 0]
+    if (!(Math.abs(difference) < Infinity)) {
+      if (!isApart(x, y) || draws.unsteady[i]) continue
+      count++
+      broken++
+      if (Math.abs(x) >= HALF_LIMIT && x === x) overflowed++
+      units = squared = Infinity
+    } else if (whole) {
+      count++
+      if (difference === 0 || draws.reaches(i, x)) continue
       beyond++
       far++
-      note(Infinity, error, 0)
-      continue
+      units = Infinity
+    } else {
+      const square = meanSquare(draws, i)
+      const known = relative * Math.abs(x) + step
+      count++
+      counts[channel]!++
+      errors[channel]! += squared
+      roundings[channel]! += square + known * known
+      if (Math.abs(difference) <= NOTHING || draws.unsteady[i]) continue
+      const held = isHeld(draws, i) ? (byItself ? behindFurther! : behind)[channel]! : 0
+      local = localSquare(square, held, byItself ? 0 : rms[bands[i]!]!, known)
+      units = local === 0 ? Infinity : squared / local
+      if (units > ELEMENT_LIMIT ** 2) beyond++
+      if (units > FAR ** 2) far++
+      squares += Math.min(units, ELEMENT_LIMIT ** 2)
     }
-    const square = meanSquare(draws, i)
-    const known = own(i)
-    const energy = energies[channel]!
-    energy.count++
-    energy.error += error * error
-    energy.rounding += square + known * known
-    if (error <= NOTHING || draws.unsteady[i]) continue
-    const held = isHeld(draws, i) ? (byItself ? behindFurther! : behind)[channel]! : 0
-    const pooled = byItself ? 0 : pool.rms[pool.bands[i]!]!
-    const local = localRounding(square, held, pooled, known)
-    const units = inUnits(error, local)
-    if (units > ELEMENT_LIMIT) beyond++
-    if (units > FAR) far++
-    squares += Math.min(units, ELEMENT_LIMIT) ** 2
-    note(units, error, local)
+    if (units > furthest) {
+      furthest = units
+      error = squared
+      floor = local
+    }
   }
+  const energyOf = (channel: number): Energy => ({
+    count: counts[channel]!,
+    error: plus(ZERO, errors[channel]!),
+    rounding: plus(ZERO, roundings[channel]!),
+  })
   return {
     count,
     beyond,
     broken,
     overflowed,
     far,
-    ...worst,
+    largest: Math.sqrt(furthest),
+    error: Math.sqrt(error),
+    floor: ELEMENT_LIMIT * Math.sqrt(floor),
     squares: plus(ZERO, squares),
-    channels: energies.map((energy) => ({
-      count: energy.count,
-      error: plus(ZERO, energy.error),
-      rounding: plus(ZERO, energy.rounding),
-    })),
+    channels: Array.from({ length: channels }, (_, channel) => energyOf(channel)),
   }
 }

@@ -21,7 +21,7 @@ export async function alignModels(from: Model, to: Model, input: Tensor, targetI
   const sourceValues = await (await createCoremlSession(from)).run({ x: input }, { fetch: 'all' })
   sourceValues.set('x', input)
   const session = await createCoremlSession(to)
-  return align({
+  const { alignment } = await align({
     source: from.graph,
     target: to.graph,
     sourceValues,
@@ -30,6 +30,7 @@ export async function alignModels(from: Model, to: Model, input: Tensor, targetI
     tolerance: 1e-4,
     runTarget: async (tap, feed) => void (await session.run({ x: targetInput }, { fetch: [], tap, feed })),
   })
+  return alignment
 }
 
 export const partners = ({ pairs }: Alignment): Record<string, string> =>

@@ -47,7 +47,7 @@ async function judge(elements: readonly Element[], { seed = 1, whole = false, by
     target,
     whole,
     by,
-    own: (i) => 2 ** -24 * Math.abs(source[i]!),
+    own: { relative: 2 ** -24, step: 0 },
     channels,
     inner: 1,
   }
