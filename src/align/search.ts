@@ -4,6 +4,7 @@
  */
 import type { Work } from '../record/record.js'
 import type { Anchors } from './anchors.js'
+import { likeliestLayout } from './layout.js'
 import { type Candidate, candidatesFor, firstParting, hiddenValues, LIKE, reorderedOutputs, skippedBy } from './partings.js'
 import { type Choice, completed, type Pass, passWith, type State } from './pass.js'
 
@@ -47,7 +48,7 @@ export async function searchPartings(state: State, first: Pass, anchorsOf: () =>
       given.add(place)
     }
   }
-  return { pass: await lookBehind(state, pass, anchorsOf, cost), cost }
+  return { pass: await tieOutputs(state, await lookBehind(state, pass, anchorsOf, cost), anchorsOf), cost }
 }
 
 /**
@@ -113,4 +114,21 @@ async function lookBehind(state: State, first: Pass, anchorsOf: () => Anchors, c
     }
   }
   return pass
+}
+
+/** Outputs whose few numbers prove nothing, an index of the best class say: where nothing equals them, their names tie them together. */
+async function tieOutputs(state: State, pass: Pass, anchorsOf: () => Anchors): Promise<Pass> {
+  const { source, target, numbers } = state
+  const open = source.graph.outputs.filter(
+    (name) => !pass.pairs.has(name) && source.dependsOnInput.has(name) && numbers.get(name)?.informative === false,
+  )
+  if (open.length === 0) return pass
+  const taken = new Set([...[...pass.pairs.values()].map((pair) => pair.target), ...pass.copies.keys()])
+  const choices = open.flatMap((name): Choice[] => {
+    const partner = anchorsOf().names.get(name)
+    if (partner === undefined || taken.has(partner) || !target.graph.outputs.includes(partner)) return []
+    const layout = likeliestLayout(numbers.get(name)!.shape, pass.values.get(partner)?.shape ?? [])
+    return layout ? [{ source: name, target: partner, layout, by: 'name' }] : []
+  })
+  return choices.length > 0 ? (await passWith(state, pass, choices, {})).pass : pass
 }

@@ -140,4 +140,23 @@ describe('the search', () => {
     expect(partners(found)).toEqual({ x: 'x', fc: 'fc', out: 'out' })
     expect(found.pairs.filter(({ equal }) => !equal).map(({ source }) => source)).toEqual(['x'])
   })
+
+  it('ties an output of few numbers to its namesake where nothing equals it, and to nothing else', async () => {
+    const choosing = (axis: number, output: string) =>
+      net(
+        [5, 6],
+        [
+          { type: 'tanh', inputs: { x: 'x' }, output: 'scores' },
+          { type: 'reduce_argmax', inputs: { x: 'scores', axis: ints(axis) }, output: 'rows', dtype: 'int32' },
+          { type: 'reduce_max', inputs: { x: 'rows', axes: ints(0) }, output, dtype: 'int32' },
+        ],
+        [output],
+      )
+    const source = choosing(1, 'best')
+    const pairOf = async (target: ReturnType<typeof net>) =>
+      (await alignModels(source, target, ramp([5, 6], 1.3))).pairs.find((pair) => pair.source === 'best')
+    expect(await pairOf(choosing(1, 'best'))).toMatchObject({ target: 'best', equal: true })
+    expect(await pairOf(choosing(0, 'best'))).toMatchObject({ target: 'best', equal: false, by: 'name' })
+    expect(await pairOf(choosing(0, 'worst'))).toBeUndefined()
+  })
 })
