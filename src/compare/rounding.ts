@@ -183,11 +183,20 @@ export interface Further {
 const localSquare = (square: number, held: number, pooled: number, own: number): number =>
   Math.max(square, held * held, pooled * pooled) + own * own
 
-/** The largest units among elements in doubt; `sure`: by the rounding of their channel, too, of those that most draws moved. */
-export function worstOfDoubts(judged: Judged, { draws, doubts }: Further): { largest: number; sure: number } {
+/** What draws say of the elements in doubt. */
+export interface DoubtsMeasure {
+  /** The largest units among them. */
+  largest: number
+  /** The same by the rounding of their channel, too, of those that most draws moved. */
+  sure: number
+  /** Elements that no draw moved, off by more than `certain` times the rounding of their channel. */
+  still: number
+}
+
+export function measureDoubts(judged: Judged, { draws, doubts }: Further, certain: number): DoubtsMeasure {
   const { source, target, own, whole } = judged
   const behind = behindBounds(draws, judged)
-  let [largest, sure] = [0, 0]
+  let [largest, sure, still] = [0, 0, 0]
   for (const i of doubts ?? source.keys()) {
     const [x, y] = [source[i]!, target[i]!]
     if (!Number.isFinite(x) || !Number.isFinite(y)) {
@@ -207,8 +216,9 @@ export function worstOfDoubts(judged: Judged, { draws, doubts }: Further): { lar
     if (units > largest) largest = units
     // next to a bound a few draws may all have fallen behind it, and seem to have moved the element by next to nothing
     if (!stands) sure = Math.max(sure, error / Math.max(local, ofChannel))
+    if (draws.moves[i] === 0 && ofChannel > 0 && units > certain) still++
   }
-  return { largest, sure }
+  return { largest, sure, still }
 }
 
 /** `first` is one draw, pooled over the elements of a like magnitude; `further` judges those in doubt by themselves. */

@@ -9,9 +9,9 @@ import {
   energyRatio,
   type Further,
   type Judged,
+  measureDoubts,
   measureRounding,
   type RoundingMeasure,
-  worstOfDoubts,
 } from './rounding.js'
 
 /** Draws after which elements in doubt are looked at again; the last ones decide. */
@@ -22,6 +22,19 @@ const DECISION_STAGES = [4, 10, 24, 64, 160]
 const ENERGY_DRAWS = 6
 /** Times its local rounding beyond which an element is off whatever further draws say. */
 const CERTAIN = 400
+
+/** Elements that stood still in every draw, and are as far off, beyond which no further draws are needed where none are expected. */
+const MANY_STILL = 8
+
+/**
+ * Elements that a run is expected to move though no draw did. The run is one more draw where nothing is wrong: it moves as many elements
+ * alone as each of the draws (Good and Turing's estimate of what was not seen).
+ */
+function seldomMoved({ moves, count }: Draws): number {
+  let once = 0
+  for (const times of moves) if (times === 1) once++
+  return once / Math.max(1, count)
+}
 
 /**
  * `first` holds one draw. `draw(k)` makes draw k, from 1 on, of at most `most`: the same elements under other noise.
@@ -50,8 +63,8 @@ export async function settle(
   for (const stage of judged.whole ? DECISION_STAGES : STAGES) {
     for (let made = further.draws.count + further.draws.misfits; made < Math.min(stage, most); made++)
       further.draws.add(await draw(made + 1))
-    const { largest, sure } = worstOfDoubts(judged, further)
-    if (largest <= ELEMENT_LIMIT / 2 || sure > CERTAIN) break
+    const { largest, sure, still } = measureDoubts(judged, further, CERTAIN)
+    if (largest <= ELEMENT_LIMIT / 2 || sure > CERTAIN || still > MANY_STILL + 2 * seldomMoved(further.draws)) break
   }
   return measureRounding(judged, first, background, further)
 }

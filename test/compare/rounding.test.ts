@@ -100,6 +100,17 @@ describe('the rounding model', () => {
     const elements = many(600, (i) => ({ value: i % 2 ? 1 : 1e-10, rounding: 1e-6, through: relu }))
     for (let seed = 1; seed < 60; seed++) expect((await judge(elements, { seed })).beyond).toBe(0)
   })
+  it('is soon sure of many elements that a bound holds far from the source, and asks on about one', async () => {
+    const relu = (x: number) => Math.max(0, x)
+    const held = (faulty: number) => many(600, (i) => ({ value: 1, rounding: 1e-6, through: relu, ...(i < faulty && { fault: -2 }) }))
+    expect(await judge(held(40))).toMatchObject({ beyond: 40, draws: 3 })
+    expect(await judge(held(1))).toMatchObject({ beyond: 1, draws: 25 })
+  })
+  it('excuses many elements that seldom come out from behind a bound', async () => {
+    const relu = (x: number) => Math.max(0, x)
+    const elements = many(4000, (i) => (i % 2 ? { value: 1, rounding: 1e-9 } : { value: -1.2e-3, rounding: 1e-3, through: relu }))
+    for (let seed = 1; seed < 20; seed++) expect(await judge(elements, { seed })).toMatchObject({ beyond: 0 })
+  })
   it('excuses a step that rounding may take, and no other', async () => {
     const step = (x: number) => Math.floor(x)
     const ties = many(500, (i) => ({ value: i + (i % 50 === 0 ? 0 : 0.5), rounding: 1e-6, through: step }))
