@@ -4,6 +4,7 @@ import type { AlignedRun } from '../align/align.js'
 import type { OutputSample } from '../align/output-pair.js'
 import { type OutputPair, type OutputPairing, pairOutputs, valueNameOf } from '../align/outputs.js'
 import { type Band, compareProfiles } from '../compare/band.js'
+import { underBatchOf } from '../compare/batch.js'
 import { coarseMaps } from '../compare/coarse.js'
 import { type Cumulative, compareCumulatively } from '../compare/cumulative.js'
 import { type Isolation, isolateSegments } from '../compare/isolate.js'
@@ -52,10 +53,13 @@ interface Setup {
 }
 
 /** @throws ParityError INPUT_EMPTY without samples, and those of runners and inputs. */
-export async function compareModels(comparison: Comparison, given: readonly Finding[]): Promise<Compared> {
-  const { source, target, sessions, feeds, options } = comparison
+export async function compareModels(given: Comparison, known: readonly Finding[]): Promise<Compared> {
+  const { source, target, feeds, options } = given
+  const { batch } = feeds
+  const sessions = batch ? { ...given.sessions, source: underBatchOf(given.sessions.source, source, batch) } : given.sessions
+  const comparison = { ...given, sessions }
   const band = compareProfiles(sessions.profiles, dialectOf(source))
-  const findings = [...given]
+  const findings = [...known]
   let setup: Setup | undefined
   let run: AlignedRun | undefined
   let nonFinite: NonFinite | undefined

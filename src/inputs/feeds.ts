@@ -8,6 +8,7 @@
 import type { Tensor } from '../../kernels/tensor.js'
 import { ParityError } from '../graph/errors.js'
 import type { InputFeature } from '../graph/model.js'
+import { type Batch, batchBetween, repeatedFeeds, spellBatch, withBatchOf } from './batch.js'
 import { type FedModel, feedFrom, type Loaded, pictureFrom } from './convert.js'
 import { indexRanges } from './indices.js'
 import type { InferredPreprocessing } from './inferred.js'
@@ -21,6 +22,7 @@ import { type Preprocessing, RuleBook } from './rules.js'
 import { collectSamples } from './samples.js'
 import { type Part, type Sample, type Slot, samplesOf, sidesOf } from './slots.js'
 
+export type { Batch } from './batch.js'
 export type { FedModel } from './convert.js'
 export type { InferredPreprocessing } from './inferred.js'
 export type { PreprocessingOptions } from './origins.js'
@@ -65,6 +67,8 @@ interface Samples<T> {
 }
 
 export interface PreparedFeeds extends Samples<FeedPair> {
+  /** Where one side takes more samples a run than the other. */
+  batch: Batch | undefined
   /** Of the samples, in their order. */
   names: readonly string[]
   mapping: { source: string; target: string; by: By }[]
@@ -81,11 +85,14 @@ export interface PreparedModelFeeds extends Samples<{ name: string; feeds: Feeds
  * @throws ParityError INPUT_… for paths, files, shapes and names that do not serve, USAGE_… for a call without samples or with both kinds
  */
 export function prepareFeeds(options: FeedsOptions): PreparedFeeds {
-  const { source, target } = options
   const notes = new Notes()
+  const batch = batchBetween(options)
+  if (batch) notes.add(spellBatch(batch))
+  const source = batch?.side === 'source' ? withBatchOf(options.source, batch) : options.source
+  const target = batch?.side === 'target' ? withBatchOf(options.target, batch) : options.target
   const mapping = mapInputs(source.inputs, target.inputs, options.map ?? [])
   const own = options.targetInputs ? ownSamples(options.targetInputs, target, notes) : null
-  refuseAmbiguous(mapping, options, (input) => own?.covers(input) ?? false, notes)
+  refuseAmbiguous(mapping, { source, target }, (input) => own?.covers(input) ?? false, notes)
   const slots: Slot[] = [
     ...mapping.pairs.map((pair): Slot => ({ source: pair.source, target: pair.target, apart: own?.covers(pair.target) ?? false })),
     ...mapping.source.map((input): Slot => ({ source: input })),
@@ -100,7 +107,7 @@ export function prepareFeeds(options: FeedsOptions): PreparedFeeds {
       remedy: 'Give the target one sample for each of the source, in the same order',
     })
   }
-  const rules = new RuleBook({ ...options, notes })
+  const rules = new RuleBook({ ...options, source, target, notes })
   const order = placesInOrder(given)
   const load = (place: number): FeedPair => {
     const index = order[place]!
@@ -128,10 +135,11 @@ export function prepareFeeds(options: FeedsOptions): PreparedFeeds {
       const context = ownPart ? { partner: undefined, where: ownPart.item.where } : { partner: slot.source, where }
       pair.target[slot.target.name] = feedFrom(chosen, { input: slot.target, model: target, ...context, ...rule('target') })
     }
-    return pair
+    return batch ? { ...pair, [batch.side]: repeatedFeeds(pair[batch.side], batch) } : pair
   }
   const first = load(0)
   return {
+    batch,
     count: given.length,
     names: order.map((index) => given[index]!.name),
     load,
@@ -200,7 +208,7 @@ const eachOf = <T>(count: number, load: (index: number) => T): Iterable<T> => ({
 
 function refuseAmbiguous(
   mapping: InputMapping,
-  { source, target }: FeedsOptions,
+  { source, target }: Pick<FeedsOptions, 'source' | 'target'>,
   isCovered: (input: InputFeature) => boolean,
   notes: Notes,
 ): void {

@@ -146,6 +146,9 @@ export const OPTIONAL = 0.5
 
 export const isRequired = ({ optional, default: value }: InputFeature): boolean => !optional && value === undefined
 
+/** Whether two inputs may stand for each other as they are declared. */
+export const fitsInput = (source: InputFeature, target: InputFeature): boolean => distanceOfInputs(source, target) !== null
+
 function distanceOfInputs(source: InputFeature, target: InputFeature): number | null {
   const levels = inputPatterns(source).flatMap((from) => inputPatterns(target).flatMap((to) => levelBetween(from, to) ?? []))
   if (levels.length === 0) return null

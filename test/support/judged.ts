@@ -4,7 +4,7 @@ import { compareModels } from '../../src/api/compare.js'
 import type { CheckOptions } from '../../src/api/options.js'
 import { allSessions, openSessions } from '../../src/api/sessions.js'
 import type { Model } from '../../src/graph/model.js'
-import type { PreparedFeeds } from '../../src/inputs/feeds.js'
+import { type PreparedFeeds, prepareFeeds } from '../../src/inputs/feeds.js'
 import { type Judgement, judge } from '../../src/verdict/judge.js'
 import { DEFAULT_POLICY, type Policy } from '../../src/verdict/policy.js'
 
@@ -15,14 +15,12 @@ export interface JudgedOptions {
 }
 
 /** Both models take the samples as they are, input by input of one name. */
-export async function judgeModels(
+export function judgeModels(
   source: Model,
   target: Model,
   samples: readonly Record<string, Tensor>[],
-  { options = {}, policy = {}, map = [] }: JudgedOptions = {},
+  options: JudgedOptions = {},
 ): Promise<Judgement> {
-  const all: CheckOptions = { source: source.path, target: target.path, ...options }
-  const sessions = await openSessions(source, target, all)
   const named = samples.map((feeds, i) => ({ name: `sample#${i}`, source: feeds, target: feeds }))
   const feeds: PreparedFeeds = {
     count: named.length,
@@ -30,10 +28,26 @@ export async function judgeModels(
     load: (index) => named[index]!,
     samples: named,
     notes: [],
+    batch: undefined,
     mapping: source.inputs.map(({ name }) => ({ source: name, target: name, by: 'name' })),
     preprocessing: { inferred: false },
     inferred: [],
   }
+  return judgeFeeds(source, target, feeds, options)
+}
+
+/** Random samples, as `--random` makes them for the two. */
+export const judgeRandomly = (source: Model, target: Model, options: JudgedOptions = {}): Promise<Judgement> =>
+  judgeFeeds(source, target, prepareFeeds({ source, target, random: { count: 3, seed: 1 } }), options)
+
+async function judgeFeeds(
+  source: Model,
+  target: Model,
+  feeds: PreparedFeeds,
+  { options = {}, policy = {}, map = [] }: JudgedOptions,
+): Promise<Judgement> {
+  const all: CheckOptions = { source: source.path, target: target.path, ...options }
+  const sessions = await openSessions(source, target, all)
   try {
     const { measured } = await compareModels({ source, target, sessions, feeds, map, options: all }, [])
     return judge(measured, { ...DEFAULT_POLICY, ...policy })
