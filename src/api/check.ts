@@ -10,6 +10,7 @@ import { VERSION } from '../record/version.js'
 import { isCoreml } from '../runners/index.js'
 import { judge } from '../verdict/judge.js'
 import { DEFAULT_POLICY, type Policy } from '../verdict/policy.js'
+import { insideBodies } from './bodies.js'
 import { compareModels } from './compare.js'
 import { labelFindings } from './labels.js'
 import { resolveMap } from './map.js'
@@ -71,12 +72,11 @@ async function compare(source: Model, target: Model, sessions: Sessions, options
     map,
     preprocessing: options.preprocessing,
   })
-  const { measured, band } = await compareModels(
-    { source, target, sessions, feeds, map, options },
-    labelFindings(source, target, options.labels),
-  )
-  const findings = [...measured.findings, ...preprocessingFindings(feeds.inferred)]
-  const judgement = judge({ ...measured, findings }, policyOf(options))
+  const comparison = { source, target, sessions, feeds, map, options }
+  const { measured, band } = await compareModels(comparison, labelFindings(source, target, options.labels))
+  const policy = policyOf(options)
+  const judgement = judge({ ...measured, findings: [...measured.findings, ...preprocessingFindings(feeds.inferred)] }, policy)
+  const findings = await insideBodies(comparison, measured, judgement.findings, policy)
   const { alignment } = measured
   const unread = unreadInputs(alignment, feeds.mapping).map((name) => `nothing that the target outputs depends on its input '${name}'`)
   const notes = [...source.notes, ...target.notes, ...feeds.notes, ...unread]
@@ -94,7 +94,7 @@ async function compare(source: Model, target: Model, sessions: Sessions, options
     layers: judgement.layers,
     unaligned: { source: unalignedSource(alignment), target: unalignedTarget(alignment) },
     divergence: judgement.divergence,
-    findings: judgement.findings,
+    findings,
     verdict: judgement.verdict,
     reasons: judgement.reasons,
     ...(notes.length > 0 && { notes }),

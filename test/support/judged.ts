@@ -1,5 +1,6 @@
 /** Models built in memory, compared and judged as `check` does it with files. */
 import type { Tensor } from '../../kernels/tensor.js'
+import { insideBodies } from '../../src/api/bodies.js'
 import { compareModels } from '../../src/api/compare.js'
 import type { CheckOptions } from '../../src/api/options.js'
 import { allSessions, openSessions } from '../../src/api/sessions.js'
@@ -49,8 +50,11 @@ async function judgeFeeds(
   const all: CheckOptions = { source: source.path, target: target.path, ...options }
   const sessions = await openSessions(source, target, all)
   try {
-    const { measured } = await compareModels({ source, target, sessions, feeds, map, options: all }, [])
-    return judge(measured, { ...DEFAULT_POLICY, ...policy })
+    const comparison = { source, target, sessions, feeds, map, options: all }
+    const { measured } = await compareModels(comparison, [])
+    const complete = { ...DEFAULT_POLICY, ...policy }
+    const judgement = judge(measured, complete)
+    return { ...judgement, findings: await insideBodies(comparison, measured, judgement.findings, complete) }
   } finally {
     const { source: own, target: others } = allSessions(sessions)
     await Promise.all([own, ...others].map((session) => session.close()))
