@@ -1,11 +1,12 @@
 /** Samples of random data: pixels where a side takes pictures, else an array as the source takes it. Each is made anew from the seed. */
+import { Random } from '../../kernels/generator.js'
 import { sizeOf } from '../../kernels/tensor.js'
 import { ParityError } from '../graph/errors.js'
 import type { InputFeature } from '../graph/model.js'
 import { LARGEST_PICTURE, LARGEST_RANDOM, MOST_RANDOM } from './limits.js'
 import { closePattern, inputPatterns } from './patterns.js'
 import { channelsOf } from './preprocessing.js'
-import { Random, randomPicture, randomTensor } from './random.js'
+import { randomPicture, randomTensor } from './random.js'
 import type { Content } from './samples.js'
 import { type Part, type Sample, type Slot, sidesOf } from './slots.js'
 import { spellInput } from './text.js'

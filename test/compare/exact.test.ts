@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { Random } from '../../kernels/generator.js'
 import { add, plus, totalOf, ZERO } from '../../src/compare/exact.js'
-import { Random } from '../../src/inputs/random.js'
 
 const sumOf = (numbers: readonly number[]) => numbers.reduce(plus, ZERO)
 

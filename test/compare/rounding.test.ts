@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { Random } from '../../kernels/generator.js'
 import { Draws } from '../../src/compare/draws.js'
 import { ELEMENT_LIMIT, energyRatio, foldRounding, type Judged, NO_ROUNDING } from '../../src/compare/rounding.js'
 import { settle } from '../../src/compare/settle.js'
-import { Random } from '../../src/inputs/random.js'
 
 /** What one element is: its exact value, how far rounding moves it, and a fault on top. */
 interface Element {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { Random } from '../../kernels/generator.js'
 import { indexRanges } from '../../src/inputs/indices.js'
-import { Random, randomTensor } from '../../src/inputs/random.js'
+import { randomTensor } from '../../src/inputs/random.js'
 import { float32, sketchModel } from '../support/graphs.js'
 
 const table = (entries: number) => float32([entries, 2], new Array<number>(2 * entries).fill(1))

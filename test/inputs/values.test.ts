@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { nextBits, Random } from '../../kernels/generator.js'
 import { type DType, type Tensor, tensor } from '../../kernels/tensor.js'
 import { castTensor, isCastable } from '../../src/inputs/cast.js'
 import { looksLikeJson, parseJsonSample } from '../../src/inputs/json.js'
 import { Notes } from '../../src/inputs/notes.js'
 import { naturalOrder } from '../../src/inputs/order.js'
-import { nextBits, Random, randomPicture, randomTensor } from '../../src/inputs/random.js'
+import { randomPicture, randomTensor } from '../../src/inputs/random.js'
 import { decodeRaw } from '../../src/inputs/raw.js'
 import { array, image, refusal } from './files.js'
 

@@ -1,9 +1,9 @@
 /** float16 in the judge: what rounding values and constants explains is excused, what the target's own intermediate values lose is not. */
 import { describe, expect, it } from 'vitest'
 import { roundToHalf } from '../../kernels/float16.js'
+import { Random } from '../../kernels/generator.js'
 import type { DType, Tensor } from '../../kernels/tensor.js'
 import type { Model } from '../../src/graph/model.js'
-import { Random } from '../../src/inputs/random.js'
 import { float16, float32, type NodeSketch, sketchModel } from '../support/graphs.js'
 import { judgeModels } from '../support/judged.js'
 

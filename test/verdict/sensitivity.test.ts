@@ -3,9 +3,9 @@
  * implementations differ by. A hundred is always found; one never is. docs/precision.md has the table (`SENSITIVITY=1` prints it).
  */
 import { afterAll, describe, expect, it } from 'vitest'
+import { Random } from '../../kernels/generator.js'
 import { sizeOf, type Tensor } from '../../kernels/tensor.js'
 import type { Model } from '../../src/graph/model.js'
-import { Random } from '../../src/inputs/random.js'
 import { float32, type NodeSketch, sketchModel } from '../support/graphs.js'
 import { judgeModels } from '../support/judged.js'
 

@@ -2,9 +2,10 @@
  * Small pairs on which a verdict easily errs: one source, a clean target that computes the same in another way, and a faulty one.
  * Sizes and magnitudes are the trap; nothing here is special to a real network.
  */
+
+import { Random } from '../../kernels/generator.js'
 import type { Tensor } from '../../kernels/tensor.js'
 import type { Model } from '../../src/graph/model.js'
-import { Random } from '../../src/inputs/random.js'
 import { float32, type NodeSketch, sketchModel } from '../support/graphs.js'
 
 export interface Trap {

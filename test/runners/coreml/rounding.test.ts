@@ -6,7 +6,7 @@
 import { describe, expect, it, test } from 'vitest'
 import { type Tensor, tensor } from '../../../kernels/tensor.js'
 import { generator } from '../../support/numbers.js'
-import { type Call, declared, rowOf, UNIT } from './stray.js'
+import { type Call, DECISION_DRAWS, declared, rowOf, UNIT } from './stray.js'
 
 const f = Math.fround
 const { abs, cos, exp, floor, log, max, min, PI, sin, sqrt, SQRT1_2, tanh } = Math
@@ -816,11 +816,10 @@ describe('whole numbers that a quotient decides', () => {
   test('quantize: a tie, and nothing else', () => {
     const scale = f(0.1)
     const x = [...range(60, (i) => f((i + 0.5) * scale)), ...range(60, (i) => f((i + 0.2) * scale))]
-    const { result, stray } = declared({
-      op: 'quantize',
-      attributes: { output_dtype: 'uint8' },
-      operands: { input: single([120], x), scale: single([], [scale]) },
-    })
+    const { result, stray } = declared(
+      { op: 'quantize', attributes: { output_dtype: 'uint8' }, operands: { input: single([120], x), scale: single([], [scale]) } },
+      DECISION_DRAWS,
+    )
     const others = x.map((value) => Math.round(f(value * f(1 / scale))))
     expect(held(others.slice(0, 60), result.slice(0, 60), stray.slice(0, 60)).most).toBeLessThan(COVERED)
     expect(max(...stray.slice(60))).toBe(0)

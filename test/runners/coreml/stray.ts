@@ -13,6 +13,8 @@ import { generator } from '../../../src/runners/coreml/random.js'
 
 export const UNIT = 2 ** -24
 const DRAWS = 32
+/** Where a decision fell, as many as the judge makes. */
+export const DECISION_DRAWS = 160
 
 export interface Call {
   /** A layer's type begins with `nn:`; of an ML Program op the newest row is meant. */
@@ -71,7 +73,7 @@ function moved(value: Tensor, units: number, magnitudes: number | Float32Array, 
 const numbersOf = ({ data }: Tensor): Float64Array => Float64Array.from(data as Float32Array)
 
 /** The first result of the row's function, undisturbed, and how far each of its elements strays. */
-export function declared({ op, operands, attributes }: Call): { result: Float64Array; stray: Float64Array } {
+export function declared({ op, operands, attributes }: Call, draws = DRAWS): { result: Float64Array; stray: Float64Array } {
   const row = rowOf(op)
   const given = new Map(Object.entries(operands).map(([name, value]) => [name, [value].flat() as Tensor[]]))
   const values = readAll(row, given, attributes)
@@ -79,7 +81,7 @@ export function declared({ op, operands, attributes }: Call): { result: Float64A
   const sums = rounding === 'accumulating' ? Math.sqrt(row.terms(values)) / 4 : 0
   const result = numbersOf(row.run(values, contextOf(undefined))[0]!)
   const squares = new Float64Array(result.length)
-  for (let draw = 0; draw < DRAWS; draw++) {
+  for (let draw = 0; draw < draws; draw++) {
     const next = generator()(draw + 1)
     const wobble: Wobble = (units) => (2 * next() - 1) * units * UNIT
     const context = contextOf(wobble)
@@ -96,7 +98,7 @@ export function declared({ op, operands, attributes }: Call): { result: Float64A
     const drawn = numbersOf(moved(results[0]!, UNITS[rounding] + sums, magnitudes, wobble))
     for (let i = 0; i < result.length; i++) squares[i]! += (drawn[i]! - result[i]!) ** 2
   }
-  return { result, stray: squares.map((sum) => Math.sqrt(sum / DRAWS)) }
+  return { result, stray: squares.map((sum) => Math.sqrt(sum / draws)) }
 }
 
 /** Operands are float32 again. */
