@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { messageType } from '../dist/proto/coreml/reader.js'
 import { resultUnits } from '../dist/src/runners/coreml/noise.js'
-import { message } from '../dist/src/runners/coreml/parameters.js'
+import { message } from '../dist/src/runners/parameters.js'
 
 const ROOT = new URL('../', import.meta.url)
 const PAGE = new URL('docs/operators.md', ROOT)

@@ -3,7 +3,7 @@ import type { Arithmetic } from '../../../kernels/arithmetic.js'
 import type { Kernels } from '../../../kernels/index.js'
 import type { DType, Tensor } from '../../../kernels/tensor.js'
 import type { Body, Dimension, Node } from '../../graph/graph.js'
-import type { Parameters, ValuesOf } from './parameters.js'
+import type { Parameters, ValuesOf } from '../parameters.js'
 
 /** iOS13 to iOS18 name the opsets as coremltools does; neuralnetwork layers have no opset. */
 export const OPSETS = ['iOS15', 'iOS16', 'iOS17', 'iOS18'] as const

@@ -10,8 +10,8 @@ import { messageType } from '../../../proto/coreml/reader.js'
 import { openModel } from '../../../src/formats/index.js'
 import type { Attribute, Graph, Node } from '../../../src/graph/graph.js'
 import type { Op } from '../../../src/runners/coreml/op.js'
-import type { Parameter } from '../../../src/runners/coreml/parameters.js'
 import { findOp } from '../../../src/runners/coreml/table.js'
+import type { Parameter } from '../../../src/runners/parameters.js'
 import { type GoldenCase, graphOf, tensorOf } from './golden.js'
 
 /** A node that some test runs, with those of its operands that are known before. */

@@ -1,8 +1,8 @@
 /** MIL activations (iOS15 and iOS17 activation; iOS17 lets the constants have another dtype than the operand). */
 import type { FloatTensor } from '../../../../kernels/tensor.js'
 import type { UnaryName } from '../../../../kernels/unary.js'
+import { exactly, integer, number, tensor, text } from '../../parameters.js'
 import { type Context, type Op, op, type Rounding } from '../op.js'
-import { exactly, integer, number, tensor, text } from '../parameters.js'
 import { GELU_MODES, type GeluMode, perChannel } from '../semantics/activation.js'
 import { FLOATS } from '../semantics/elementwise.js'
 import { softmaxIntermediates, softplusIntermediates, unaryIntermediates } from '../semantics/rounding.js'

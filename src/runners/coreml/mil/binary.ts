@@ -2,8 +2,8 @@
 import type { BinaryName } from '../../../../kernels/binary.js'
 import { nonZero, select } from '../../../../kernels/select.js'
 import type { NumberTensor } from '../../../../kernels/tensor.js'
+import { tensor } from '../../parameters.js'
 import { type Op, op, type Rounding } from '../op.js'
-import { tensor } from '../parameters.js'
 import { combine, commonShape, compare, floorDivide, LOGICALS, NUMBERS, promoted } from '../semantics/elementwise.js'
 
 const operand = tensor<NumberTensor>({ types: LOGICALS })

@@ -1,8 +1,8 @@
 /** MIL `cast` (iOS15 and iOS17 elementwise_unary). */
 import { cast } from '../../../../kernels/cast.js'
 import type { NumberDType, NumberTensor } from '../../../../kernels/tensor.js'
+import { tensor, text } from '../../parameters.js'
 import { type Op, op } from '../op.js'
-import { tensor, text } from '../parameters.js'
 import { LOGICALS } from '../semantics/elementwise.js'
 
 /** MIL's names of dtypes, as `cast` and its kin take them. */

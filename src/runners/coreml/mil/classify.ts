@@ -1,7 +1,7 @@
 /** MIL `classify` (coremltools ops/defs/iOS15/classify): the label of the largest probability, and the probabilities in the labels' order. */
 import { type FloatTensor, sizeOf, type Tensor } from '../../../../kernels/tensor.js'
+import { tensor } from '../../parameters.js'
 import { type Op, op } from '../op.js'
-import { tensor } from '../parameters.js'
 
 /** Index of the largest element; of equal ones the first; NaN is passed over. */
 function indexOfLargest(data: ArrayLike<number>): number {

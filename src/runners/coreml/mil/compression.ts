@@ -14,8 +14,8 @@ import {
   sizeOf,
   type Tensor,
 } from '../../../../kernels/tensor.js'
+import { integer, integers, optionalTensor, tensor, text } from '../../parameters.js'
 import { type Context, type Op, op } from '../op.js'
-import { integer, integers, optionalTensor, tensor, text } from '../parameters.js'
 import { axisOf } from '../semantics/shapes.js'
 import { DTYPES } from './cast.js'
 

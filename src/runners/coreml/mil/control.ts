@@ -1,9 +1,9 @@
 /** MIL `cond` and `while_loop` (coremltools ops/defs/iOS15/control_flow). Blocks see the values around them and get no names of their own out. */
 import type { Tensor } from '../../../../kernels/tensor.js'
 import type { Body } from '../../../graph/graph.js'
+import { boolean, tensors } from '../../parameters.js'
 import { checkIteration } from '../loop.js'
 import { type Context, type Op, op } from '../op.js'
-import { boolean, tensors } from '../parameters.js'
 
 function bodiesOf({ node, fail }: Context): [Body, Body] {
   return node.bodies.length === 2 ? (node.bodies as [Body, Body]) : fail(`has ${node.bodies.length} blocks, expected 2`)

@@ -1,7 +1,7 @@
 /** MIL `conv` and `conv_transpose`. From iOS17 on weights and bias may have another dtype than x; the result has that of x. */
 import { sizeOf, type Tensor } from '../../../../kernels/tensor.js'
+import { integer, integers, numbers, optionalTensor, tensor, text } from '../../parameters.js'
 import { type Op, op } from '../op.js'
-import { integer, integers, numbers, optionalTensor, tensor, text } from '../parameters.js'
 import { convolve, convolveTransposed } from '../semantics/convolution.js'
 import { PAD_TYPES } from '../semantics/windows.js'
 

@@ -1,8 +1,8 @@
 /** MIL ops that make tensors: `fill`, `range_1d`, `one_hot` of coremltools ops/defs/iOS15 tensor_operation, `fill_like` of iOS16. */
 import * as filling from '../../../../kernels/filling.js'
 import { isNumberTensor, type NumberDType, type NumberTensor, type Tensor } from '../../../../kernels/tensor.js'
+import { exactly, integer, integers, optionalTensor, tensor } from '../../parameters.js'
 import { type Context, type Op, op } from '../op.js'
-import { exactly, integer, integers, optionalTensor, tensor } from '../parameters.js'
 import { rangeIntermediates } from '../semantics/rounding.js'
 import { allocatable, scalarOf } from '../semantics/shapes.js'
 import * as semantics from '../semantics/transformation.js'

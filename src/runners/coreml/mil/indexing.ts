@@ -3,8 +3,8 @@
  * validate_indices and no longer counts negative indices from the end.
  */
 import { SCATTER_MODES, type ScatterMode } from '../../../../kernels/indexing.js'
+import { boolean, integer, tensor, text } from '../../parameters.js'
 import { type Op, op } from '../op.js'
-import { boolean, integer, tensor, text } from '../parameters.js'
 import * as indexing from '../semantics/indexing.js'
 
 const axis = integer({ default: 0 })

@@ -4,8 +4,8 @@
  */
 import type { Tensor } from '../../../../kernels/tensor.js'
 import { withShape } from '../../../../kernels/tensor.js'
+import { boolean, optionalTensor, tensor, tensors, text } from '../../parameters.js'
 import { type Op, op } from '../op.js'
-import { boolean, optionalTensor, tensor, tensors, text } from '../parameters.js'
 import {
   affine,
   attention,

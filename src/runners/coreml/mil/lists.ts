@@ -6,8 +6,8 @@
  * A write behind the end makes the list longer.
  */
 import { allocate, type DType, sizeOf, stridesOf, type Tensor, withShape } from '../../../../kernels/tensor.js'
+import { boolean, integer, integers, tensor, tensors, text } from '../../parameters.js'
 import { type Context, type Op, op } from '../op.js'
-import { boolean, integer, integers, tensor, tensors, text } from '../parameters.js'
 import { DTYPES } from './cast.js'
 
 const ELEMENT_DTYPES = ['bool', 'fp16', 'fp32', 'int8', 'int16', 'int32', 'uint8', 'uint16', 'uint32'] as const

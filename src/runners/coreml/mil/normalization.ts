@@ -1,7 +1,7 @@
 /** MIL `batch_norm`, `instance_norm`, `layer_norm`, `l2_norm` and `local_response_norm`. */
 import { sizeOf } from '../../../../kernels/tensor.js'
+import { integer, integers, number, optionalTensor, tensor } from '../../parameters.js'
 import { type Op, op } from '../op.js'
-import { integer, integers, number, optionalTensor, tensor } from '../parameters.js'
 import { l2Normalize, localResponse, normalizeAxes, normalizeBatch, normalizeInstances, type Single } from '../semantics/normalization.js'
 import { axesOf, expectShape } from '../semantics/shapes.js'
 

@@ -1,8 +1,8 @@
 /** MIL `avg_pool`, `l2_pool` and `max_pool`. */
 import type { Pooling } from '../../../../kernels/pooling.js'
 import { sizeOf, type Tensor } from '../../../../kernels/tensor.js'
+import { boolean, integers, tensor, text } from '../../parameters.js'
 import { type Context, type Op, op } from '../op.js'
-import { boolean, integers, tensor, text } from '../parameters.js'
 import { poolWindows } from '../semantics/pooling.js'
 import { PAD_TYPES, type PadType } from '../semantics/windows.js'
 

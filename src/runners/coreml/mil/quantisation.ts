@@ -1,8 +1,8 @@
 /** MIL `quantize` and `dequantize` (iOS17 quantization_ops), and iOS16's `constexpr_affine_dequantize` (constexpr_ops). */
 import { type AffineBlocks, dequantise, quantise } from '../../../../kernels/quantisation.js'
 import { type FloatTensor, tensor as make, type NumberTensor, type Tensor } from '../../../../kernels/tensor.js'
+import { integer, optionalTensor, tensor, text } from '../../parameters.js'
 import { type Context, type Op, op } from '../op.js'
-import { integer, optionalTensor, tensor, text } from '../parameters.js'
 import { FLOATS } from '../semantics/elementwise.js'
 import { asDivided } from '../semantics/rounding.js'
 import { axisOf } from '../semantics/shapes.js'

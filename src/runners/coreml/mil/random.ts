@@ -1,8 +1,8 @@
 /** MIL `random_bernoulli`, `random_categorical`, `random_normal`, `random_uniform` (coremltools ops/defs/iOS15/random). */
 import { drawBernoulli, drawCategorical, drawNormal, drawUniform, type Uniform } from '../../../../kernels/random.js'
 import { type FloatTensor, sizeOf, type Tensor } from '../../../../kernels/tensor.js'
+import { integer, integers, number, type Parameters, tensor, text } from '../../parameters.js'
 import { type Context, type Op, op } from '../op.js'
-import { integer, integers, number, type Parameters, tensor, text } from '../parameters.js'
 
 /** A gigabyte of float32; a larger shape is a broken one. */
 const MOST_ELEMENTS = 2 ** 28

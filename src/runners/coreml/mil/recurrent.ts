@@ -8,8 +8,8 @@ import {
   splitDirections,
 } from '../../../../kernels/recurrent.js'
 import { type FloatTensor, tensor as make, type Tensor } from '../../../../kernels/tensor.js'
+import { boolean, number, optionalTensor, tensor, text } from '../../parameters.js'
 import { type Context, type Op, op } from '../op.js'
-import { boolean, number, optionalTensor, tensor, text } from '../parameters.js'
 
 /** MIL gives activations no parameters: the scales of scaled_tanh are 1, those of hard_sigmoid 0.2 and 0.5. */
 const ACTIVATIONS: Readonly<Record<string, CellActivation>> = {

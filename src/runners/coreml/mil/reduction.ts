@@ -1,8 +1,8 @@
 /** MIL reductions (iOS15 and iOS17 reduction). */
 import { argReduce, type ReductionName } from '../../../../kernels/reduce.js'
 import type { NumberTensor } from '../../../../kernels/tensor.js'
+import { boolean, integer, integers, tensor, text } from '../../parameters.js'
 import { type Context, type Op, op } from '../op.js'
-import { boolean, integer, integers, tensor, text } from '../parameters.js'
 import { NUMBERS } from '../semantics/elementwise.js'
 import { indexTensor } from '../semantics/order.js'
 import { REDUCTIONS, reduceAxes, reducedTerms, reductionIntermediates, without } from '../semantics/reduction.js'

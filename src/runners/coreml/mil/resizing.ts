@@ -1,8 +1,8 @@
 /** MIL ops that resize and resample images: coremltools ops/defs/iOS15, iOS16 and iOS17 image_resizing. */
 import type { Sampling, Surround } from '../../../../kernels/resampling.js'
 import { type FloatTensor, tensor as make, type Tensor, withShape } from '../../../../kernels/tensor.js'
+import { boolean, exactly, integer, integers, number, optionalTensor, tensor, text } from '../../parameters.js'
 import { type Context, type Op, op } from '../op.js'
-import { boolean, exactly, integer, integers, number, optionalTensor, tensor, text } from '../parameters.js'
 import * as resizing from '../semantics/resizing.js'
 import { allocatable, expectShape, integersOf } from '../semantics/shapes.js'
 

@@ -3,8 +3,8 @@
  * followed by a read_state where the value is used. The state is the session's buffer of the operand's name.
  */
 import type { Tensor } from '../../../../kernels/tensor.js'
+import { tensor } from '../../parameters.js'
 import { type Context, type Op, op } from '../op.js'
-import { tensor } from '../parameters.js'
 
 const stateName = ({ node, fail }: Context): string =>
   node.inputs.find(({ parameter }) => parameter === 'input')?.value ?? fail('names no state')

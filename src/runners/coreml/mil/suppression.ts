@@ -1,8 +1,8 @@
 /** MIL `non_maximum_suppression`: coremltools ops/defs/iOS15 and iOS17 tensor_operation. */
 import { transpose } from '../../../../kernels/movement.js'
 import { type FloatTensor, tensor as make } from '../../../../kernels/tensor.js'
+import { boolean, integer, number, tensor } from '../../parameters.js'
 import { type Op, op } from '../op.js'
-import { boolean, integer, number, tensor } from '../parameters.js'
 import { suppress } from '../semantics/suppression.js'
 
 const parameters = {

@@ -2,8 +2,8 @@
 import { roundToHalf } from '../../../../kernels/float16.js'
 import type { FloatTensor, NumberTensor } from '../../../../kernels/tensor.js'
 import type { UnaryName } from '../../../../kernels/unary.js'
+import { number, tensor } from '../../parameters.js'
 import { type Op, op, type Rounding } from '../op.js'
-import { number, tensor } from '../parameters.js'
 import { FLOATS, LOGICALS, NUMBERS } from '../semantics/elementwise.js'
 import { unaryIntermediates } from '../semantics/rounding.js'
 

@@ -4,8 +4,8 @@
  * fewer than `minBoxes` (padded with 0) and no more than `maxBoxes`. Unlike the layer, the model may keep none.
  */
 import { type FloatTensor, sizeOf, type Tensor, withShape } from '../../../../kernels/tensor.js'
+import { boolean, exactly, integer, number, tensor } from '../../parameters.js'
 import { type Context, type Op, op } from '../op.js'
-import { boolean, exactly, integer, number, tensor } from '../parameters.js'
 import { suppress } from '../semantics/suppression.js'
 
 /** An array as the model takes it, rows and columns; one that a network with the rank-5 mapping gives has dimensions of 1 besides. */

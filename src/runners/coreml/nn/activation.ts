@@ -1,8 +1,8 @@
 /** NeuralNetwork.proto: `activation` with every kind of ActivationParams, `clampedReLU`, `softmax` and `softmaxND`. */
 import type { FloatTensor } from '../../../../kernels/tensor.js'
 import type { UnaryName } from '../../../../kernels/unary.js'
+import { exactly, integer, message, number, optionalTensor, tensor } from '../../parameters.js'
 import { type Context, type Op, op, type Rounding } from '../op.js'
-import { exactly, integer, message, number, optionalTensor, tensor } from '../parameters.js'
 import { perChannel } from '../semantics/activation.js'
 import { FLOATS } from '../semantics/elementwise.js'
 import { softmaxIntermediates, softplusIntermediates, unaryIntermediates } from '../semantics/rounding.js'

@@ -5,8 +5,8 @@
 import type { BinaryName } from '../../../../kernels/binary.js'
 import { nonZero, select } from '../../../../kernels/select.js'
 import type { NumberTensor } from '../../../../kernels/tensor.js'
+import { number, tensor, tensors } from '../../parameters.js'
 import { type Context, type Op, op, type Rounding } from '../op.js'
-import { number, tensor, tensors } from '../parameters.js'
 import { combine, commonDType, commonShape, compare, floorDivide, LOGICALS, promoted, scalarLike } from '../semantics/elementwise.js'
 
 const anyNumber = tensors<NumberTensor>({ types: LOGICALS })

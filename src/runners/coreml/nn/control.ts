@@ -5,9 +5,9 @@
  */
 import type { Tensor } from '../../../../kernels/tensor.js'
 import type { Body } from '../../../graph/graph.js'
+import { integer, optionalTensor, type Parameter, tensor, tensors, text } from '../../parameters.js'
 import { checkIteration, LoopSignal, type Variables } from '../loop.js'
 import { type Context, type Op, op } from '../op.js'
-import { integer, optionalTensor, type Parameter, tensor, tensors, text } from '../parameters.js'
 
 /** Magnitudes up to this are false. */
 const FALSE_BELOW = 1e-6

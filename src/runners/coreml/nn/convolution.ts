@@ -1,7 +1,7 @@
 /** NeuralNetwork.proto `convolution` and `convolution3d`: convolution and deconvolution over the last two and three dimensions. */
 import { sizeOf, type Tensor } from '../../../../kernels/tensor.js'
+import { boolean, integer, integers, message, optionalTensor, tensors } from '../../parameters.js'
 import { type Op, op } from '../op.js'
-import { boolean, integer, integers, message, optionalTensor, tensors } from '../parameters.js'
 import { borderOf, type PaddingMessage } from '../semantics/borders.js'
 import { convolve, convolveTransposed } from '../semantics/convolution.js'
 import { extent, PAD_TYPES_3D, volumeWindow } from './volumes.js'

@@ -1,8 +1,8 @@
 /** NeuralNetwork.proto `custom`: a layer whose implementation the user brings, see custom.ts of the engine. */
 import { sizeOf, type Tensor } from '../../../../kernels/tensor.js'
 import { ParityError } from '../../../graph/errors.js'
+import { type Parameter, tensors, text } from '../../parameters.js'
 import { type Context, type CustomLayer, type Op, op } from '../op.js'
-import { type Parameter, tensors, text } from '../parameters.js'
 
 /** CustomLayerParamValue: the one field that is set holds the value. */
 type ParameterValue = { [field: string]: number | string | boolean }

@@ -1,8 +1,8 @@
 /** Layers that make tensors (NeuralNetwork.proto): shapes, constants, ranges, one-hot vectors. */
 import * as filling from '../../../../kernels/filling.js'
 import { tensor as make, type Tensor } from '../../../../kernels/tensor.js'
+import { integer, integers, number, tensors } from '../../parameters.js'
 import { type Context, type Op, op } from '../op.js'
-import { integer, integers, number, tensors } from '../parameters.js'
 import { rangeIntermediates } from '../semantics/rounding.js'
 import { allocatable, integersOf, scalarOf } from '../semantics/shapes.js'
 import * as semantics from '../semantics/transformation.js'

@@ -1,8 +1,8 @@
 /** Layers that gather and scatter (NeuralNetwork.proto). Indices come as floats; negative ones count from the end. */
 import type { ScatterMode } from '../../../../kernels/indexing.js'
 import type { Tensor } from '../../../../kernels/tensor.js'
+import { integer, tensors, text } from '../../parameters.js'
 import { type Op, op } from '../op.js'
-import { integer, tensors, text } from '../parameters.js'
 import * as indexing from '../semantics/indexing.js'
 
 const two = tensors({ least: 2, most: 2 })

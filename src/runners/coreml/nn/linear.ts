@@ -1,7 +1,7 @@
 /** NeuralNetwork.proto `innerProduct`, `batchedMatmul`, `embedding`, `embeddingND`, `bias`, `scale` and `dot`. */
 import { tensor as make, sizeOf, type Tensor, withShape } from '../../../../kernels/tensor.js'
+import { boolean, integer, integers, optionalTensor, tensor, tensors } from '../../parameters.js'
 import { type Context, type Op, op, type Rounding } from '../op.js'
-import { boolean, integer, integers, optionalTensor, tensor, tensors } from '../parameters.js'
 import { affine, multiplyMatrices, quantizeSymmetric, type Single } from '../semantics/linear.js'
 import { allocatable, expectShape } from '../semantics/shapes.js'
 

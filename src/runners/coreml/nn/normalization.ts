@@ -1,7 +1,7 @@
 /** NeuralNetwork.proto `batchnorm`, `mvn`, `l2normalize`, `lrn` and `layerNormalization`; channels are axis -3. */
 import { sizeOf } from '../../../../kernels/tensor.js'
+import { boolean, integer, integers, number, optionalTensor, tensor } from '../../parameters.js'
 import { type Op, op } from '../op.js'
-import { boolean, integer, integers, number, optionalTensor, tensor } from '../parameters.js'
 import { l2Normalize, localResponse, normalizeAxes, normalizeBatch, normalizeInstances, type Single } from '../semantics/normalization.js'
 
 const single = ['float32', 'float16'] as const

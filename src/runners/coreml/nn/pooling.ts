@@ -1,8 +1,8 @@
 /** NeuralNetwork.proto `pooling`, `pooling3d` and `globalPooling3d`, over the last two and three dimensions. */
 import type { Pooling } from '../../../../kernels/pooling.js'
 import { sizeOf, type Tensor } from '../../../../kernels/tensor.js'
+import { boolean, integers, message, tensor, text } from '../../parameters.js'
 import { type Context, type Op, op, type Rounding } from '../op.js'
-import { boolean, integers, message, tensor, text } from '../parameters.js'
 import { borderOf, type PaddingMessage } from '../semantics/borders.js'
 import { poolWindows } from '../semantics/pooling.js'
 import type { PadType, WindowAttributes } from '../semantics/windows.js'

@@ -1,9 +1,9 @@
 /** NeuralNetwork.proto's random layers: normal, uniform and Bernoulli in the shape of an input, of a field or of a shape vector; classes. */
 import { drawBernoulli, drawNormal, drawUniform, type Uniform } from '../../../../kernels/random.js'
 import type { Tensor } from '../../../../kernels/tensor.js'
+import { boolean, integer, integers, number, type Parameters, tensor } from '../../parameters.js'
 import { randomClasses, randomTensor } from '../mil/random.js'
 import { type Op, op } from '../op.js'
-import { boolean, integer, integers, number, type Parameters, tensor } from '../parameters.js'
 
 const zero = number({ default: 0 })
 const seed = integer({ default: 0 })

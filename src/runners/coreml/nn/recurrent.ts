@@ -12,8 +12,8 @@ import {
   type Recurrence,
 } from '../../../../kernels/recurrent.js'
 import { tensor as make, sizeOf, type Tensor } from '../../../../kernels/tensor.js'
+import { boolean, integer, message, optionalTensor, tensors } from '../../parameters.js'
 import { type Context, type Op, op } from '../op.js'
-import { boolean, integer, message, optionalTensor, tensors } from '../parameters.js'
 
 type Single = Tensor<'float32' | 'float16'>
 

@@ -1,8 +1,8 @@
 /** NeuralNetwork.proto: `reduce`, the layers of one reduction each, `argMax` and `argMin`. A result has at least rank 1. */
 import { argReduce, type ReductionName } from '../../../../kernels/reduce.js'
 import { type NumberTensor, withShape } from '../../../../kernels/tensor.js'
+import { boolean, integer, integers, number, tensor, text } from '../../parameters.js'
 import { type Context, type Op, op } from '../op.js'
-import { boolean, integer, integers, number, tensor, text } from '../parameters.js'
 import { NUMBERS } from '../semantics/elementwise.js'
 import { indexTensor } from '../semantics/order.js'
 import { REDUCTIONS, reduceAxes, reducedTerms, reductionIntermediates, without } from '../semantics/reduction.js'

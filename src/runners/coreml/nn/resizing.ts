@@ -1,8 +1,8 @@
 /** Layers that resize images (NeuralNetwork.proto: upsample, resizeBilinear, cropResize). The last two dimensions are [H, W]. */
 import type { Sampling } from '../../../../kernels/resampling.js'
 import { type FloatTensor, type Tensor, withShape } from '../../../../kernels/tensor.js'
+import { boolean, integers, message, number, numbers, tensors, text } from '../../parameters.js'
 import { type Context, type Op, op } from '../op.js'
-import { boolean, integers, message, number, numbers, tensors, text } from '../parameters.js'
 import * as resizing from '../semantics/resizing.js'
 
 /** SamplingMode.Method */

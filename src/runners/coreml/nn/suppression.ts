@@ -1,7 +1,7 @@
 /** NeuralNetwork.proto NonMaximumSuppressionLayerParams; operands after the scores take the place of the layer's own limits. */
 import { type FloatTensor, tensor as make } from '../../../../kernels/tensor.js'
+import { boolean, integer, number, tensors } from '../../parameters.js'
 import { type Op, op } from '../op.js'
-import { boolean, integer, number, tensors } from '../parameters.js'
 import { scalarOf } from '../semantics/shapes.js'
 import { suppress } from '../semantics/suppression.js'
 

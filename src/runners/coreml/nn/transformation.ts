@@ -4,8 +4,8 @@
  */
 import * as movement from '../../../../kernels/movement.js'
 import { sizeOf, type Tensor, withShape } from '../../../../kernels/tensor.js'
+import { boolean, booleans, integer, integers, message, number, tensor, tensors, text } from '../../parameters.js'
 import { type Context, type Op, op } from '../op.js'
-import { boolean, booleans, integer, integers, message, number, tensor, tensors, text } from '../parameters.js'
 import { axisOf, expandDims, flattenTo2d, integersOf, permutationOf, reshape, scalarOf, squeeze } from '../semantics/shapes.js'
 import { sliceByIndex, sliceBySize } from '../semantics/slicing.js'
 import * as semantics from '../semantics/transformation.js'

@@ -1,8 +1,8 @@
 /** NeuralNetwork.proto: `unary`, the trigonometric and hyperbolic layers, rounding, `erf`, `gelu`, `clip`, `logicalNot`. */
 import type { FloatTensor, NumberTensor } from '../../../../kernels/tensor.js'
 import type { UnaryName } from '../../../../kernels/unary.js'
+import { number, tensor, text } from '../../parameters.js'
 import { type Context, type Op, op, type Rounding } from '../op.js'
-import { number, tensor, text } from '../parameters.js'
 import { GELU_MODES, type GeluMode } from '../semantics/activation.js'
 import { FLOATS, LOGICALS } from '../semantics/elementwise.js'
 import { finite, unaryIntermediates } from '../semantics/rounding.js'

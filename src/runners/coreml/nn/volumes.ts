@@ -1,5 +1,5 @@
 /** Parameters that `convolution3d` and `pooling3d` have in common. */
-import { integer, text } from '../parameters.js'
+import { integer, text } from '../../parameters.js'
 
 export const PAD_TYPES_3D = { CUSTOM: 'custom', VALID: 'valid', SAME: 'same' } as const
 

@@ -2,8 +2,8 @@
  * The kit of parameter kinds that op rows are declared with. A parameter is given by operands (any tensor, constant or not) or by
  * an attribute of the node; reading one checks it and turns it into the plain value that the op's function takes.
  */
-import { type DType, isFloat, type Tensor } from '../../../kernels/tensor.js'
-import type { Attribute } from '../../graph/graph.js'
+import { type DType, isFloat, type Tensor } from '../../kernels/tensor.js'
+import type { Attribute } from '../graph/graph.js'
 
 /** What a node gives for one parameter. */
 export interface Given {
@@ -13,8 +13,11 @@ export interface Given {
   attributes: { [key: string]: Attribute }
 }
 
+/** What a parameter can have wrong: it is not there, or its dtype, its shape or the value itself is another than declared. */
+export type Fault = 'missing' | 'dtype' | 'shape' | 'value'
+
 /** Throws the error that names the op, the parameter and the place. */
-export type Complain = (what: string) => never
+export type Complain = (what: string, fault: Fault) => never
 
 export interface Parameter<T> {
   /** 'tensor<float, rank 3 to 5>', 'integers, default [1, 1]': for docs and messages. */
@@ -22,6 +25,8 @@ export interface Parameter<T> {
   readonly required: boolean
   /** Its elements are numbers to compute with, which rounding may move; else they decide where elements go: sizes, axes, a mode. */
   readonly moves: boolean
+  /** Takes every operand that is left, in order. @default false */
+  readonly variadic?: boolean
   read(given: Given, complain: Complain): T
 }
 
@@ -61,10 +66,11 @@ function describeTensor({ types = 'logical', rank }: TensorOptions): string {
 
 function checkTensor(value: Tensor, options: TensorOptions, complain: Complain): Tensor {
   const { types = 'logical', rank } = options
-  if (!inDomain(value.dtype, types)) complain(`has dtype ${value.dtype}, expected ${describeTensor(options)}`)
+  if (!inDomain(value.dtype, types)) complain(`has dtype ${value.dtype}, expected ${describeTensor(options)}`, 'dtype')
   if (rank !== undefined) {
     const [least, most] = typeof rank === 'number' ? [rank, rank] : rank
-    if (value.shape.length < least || value.shape.length > most) complain(`has shape [${value.shape}], expected ${describeTensor(options)}`)
+    if (value.shape.length < least || value.shape.length > most)
+      complain(`has shape [${value.shape}], expected ${describeTensor(options)}`, 'shape')
   }
   return value
 }
@@ -85,7 +91,7 @@ export function tensor<T extends Tensor = Tensor>(options: TensorOptions = {}): 
     description: describeTensor(options),
     required: true,
     moves: true,
-    read: (given, complain) => checkTensor(tensorOf(given) ?? complain('is missing'), options, complain) as T,
+    read: (given, complain) => checkTensor(tensorOf(given) ?? complain('is missing', 'missing'), options, complain) as T,
   }
 }
 
@@ -110,8 +116,9 @@ export function tensors<T extends Tensor = Tensor>(options: TensorOptions & { le
     description: `${count} of ${describeTensor(options)}`,
     required: least > 0,
     moves: true,
+    variadic: true,
     read({ operands }, complain) {
-      if (operands.length < least || operands.length > most) complain(`has ${operands.length} operands, expected ${count}`)
+      if (operands.length < least || operands.length > most) complain(`has ${operands.length} operands, expected ${count}`, 'missing')
       return operands.map((value) => checkTensor(value, options, complain) as T)
     },
   }
@@ -132,7 +139,7 @@ function scalarsOf({ operands, attribute }: Given, complain: Complain): Scalar[]
 function asScalar(element: unknown, complain: Complain): Scalar {
   if (typeof element === 'bigint') return Number(element)
   if (typeof element === 'number' || typeof element === 'string' || typeof element === 'boolean') return element
-  return complain('is not a scalar or a list of scalars')
+  return complain('is not a scalar or a list of scalars', 'value')
 }
 
 function describeDefault(fallback: { default?: unknown } | undefined): string {
@@ -155,7 +162,7 @@ function list<T, D>(
     read(given, complain) {
       const scalars = scalarsOf(given, complain)
       if (scalars) return scalars.map((element) => convert(element, complain))
-      return hasDefault ? (fallback.default as D) : complain('is missing')
+      return hasDefault ? (fallback.default as D) : complain('is missing', 'missing')
     },
   }
 }
@@ -172,29 +179,31 @@ function single<T, D>(
     moves: kind === 'number',
     read(given, complain) {
       const scalars = scalarsOf(given, complain)
-      if (scalars === undefined) return hasDefault ? (fallback.default as D) : complain('is missing')
-      if (scalars.length !== 1) complain(`has ${scalars.length} elements, expected one ${kind}`)
+      if (scalars === undefined) return hasDefault ? (fallback.default as D) : complain('is missing', 'missing')
+      if (scalars.length !== 1) complain(`has ${scalars.length} elements, expected one ${kind}`, 'shape')
       return convert(scalars[0]!, complain)
     },
   }
 }
 
 const asNumber = (element: Scalar, complain: Complain): number =>
-  typeof element === 'number' ? element : complain(`is ${JSON.stringify(element)}, expected a number`)
+  typeof element === 'number' ? element : complain(`is ${JSON.stringify(element)}, expected a number`, 'value')
 const asInteger = (element: Scalar, complain: Complain): number =>
-  typeof element === 'number' && Number.isInteger(element) ? element : complain(`is ${JSON.stringify(element)}, expected an integer`)
+  typeof element === 'number' && Number.isInteger(element)
+    ? element
+    : complain(`is ${JSON.stringify(element)}, expected an integer`, 'value')
 const asBoolean = (element: Scalar, complain: Complain): boolean =>
   typeof element === 'boolean'
     ? element
     : typeof element === 'number'
       ? element !== 0
-      : complain(`is ${JSON.stringify(element)}, expected true or false`)
+      : complain(`is ${JSON.stringify(element)}, expected true or false`, 'value')
 const oneOf =
   <S extends string>(choices: readonly S[] | undefined) =>
   (element: Scalar, complain: Complain): S => {
-    if (typeof element !== 'string') return complain(`is ${JSON.stringify(element)}, expected a string`)
+    if (typeof element !== 'string') return complain(`is ${JSON.stringify(element)}, expected a string`, 'value')
     if (choices && !choices.includes(element as S))
-      return complain(`is '${element}', expected ${choices.map((choice) => `'${choice}'`).join(', ')}`)
+      return complain(`is '${element}', expected ${choices.map((choice) => `'${choice}'`).join(', ')}`, 'value')
     return element as S
   }
 
