@@ -160,12 +160,17 @@ export function computedProblems(sources: Sources, rules: readonly ComputedRule[
 }
 
 /** Circles of files that import each other, types included. */
-export function circleProblems(sources: Sources, known: readonly CircleRule[]): string[] {
-  const edges = new Map(
-    [...sources].map(([path, { imports }]) => [path, imports.flatMap(({ target }) => (target.kind === 'file' ? [target.path] : []))]),
+export const circlesIn = (sources: Sources): string[][] =>
+  circlesOf(
+    new Map(
+      [...sources].map(([path, { imports }]) => [path, imports.flatMap(({ target }) => (target.kind === 'file' ? [target.path] : []))]),
+    ),
   )
+
+/** Circles that no rule knows, and rules for what is no circle. */
+export function circleProblems(sources: Sources, known: readonly CircleRule[]): string[] {
   const nameOf = (files: readonly string[]) => [...files].sort().join(', ')
-  const found = circlesOf(edges).map(nameOf)
+  const found = circlesIn(sources).map(nameOf)
   const listed = known.map(({ files }) => nameOf(files))
   return [
     ...found.filter((circle) => !listed.includes(circle)).map((circle) => `these files import each other: ${circle}`),

@@ -66,26 +66,5 @@ export const COMPUTED: readonly ComputedRule[] = [
   { file: 'proto/coreml/generate.mjs', expression: 'path', packages: [], reason: 'files of its own folder' },
 ]
 
-const TFLITE = 'src/runners/tfjs/tflite'
-const SHAPES =
-  'the operators of floats name those of integers in their rows, and these read shapes and parameters with the functions of the former'
-
 /** Debts: each goes when what both sides need stands in a file of its own. */
-export const CIRCLES: readonly CircleRule[] = [
-  {
-    files: [
-      `${TFLITE}/convolution.ts`,
-      `${TFLITE}/matmul.ts`,
-      `${TFLITE}/matrix.ts`,
-      `${TFLITE}/quantized/accumulate.ts`,
-      `${TFLITE}/quantized/convolution.ts`,
-      `${TFLITE}/quantized/hybrid.ts`,
-      `${TFLITE}/quantized/matmul.ts`,
-    ],
-    reason: SHAPES,
-  },
-  ...['pooling', 'reduction', 'resizing'].map((family) => ({
-    files: [`${TFLITE}/${family}.ts`, `${TFLITE}/quantized/${family}.ts`],
-    reason: SHAPES,
-  })),
-]
+export const CIRCLES: readonly CircleRule[] = []

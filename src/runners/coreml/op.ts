@@ -4,17 +4,13 @@ import type { Kernels } from '../../../kernels/index.js'
 import type { DType, Tensor } from '../../../kernels/tensor.js'
 import type { Body, Dimension, Node } from '../../graph/graph.js'
 import type { Parameters, ValuesOf } from '../parameters.js'
+import type { Rounding } from '../rounding.js'
+
+export type { Rounding } from '../rounding.js'
 
 /** iOS13 to iOS18 name the opsets as coremltools does; neuralnetwork layers have no opset. */
 export const OPSETS = ['iOS15', 'iOS16', 'iOS17', 'iOS18'] as const
 export type Opset = (typeof OPSETS)[number]
-
-/**
- * How an op's result may differ between two right implementations:
- * exact (moves or selects elements, integers), rounded (one rounding an element), transcendental (a few units in the last place),
- * accumulating (sums whose order is free; `terms` says how long they are).
- */
-export type Rounding = 'exact' | 'rounded' | 'transcendental' | 'accumulating'
 
 /** A named buffer of a session; MIL states and their values. */
 export interface StateStore {

@@ -5,15 +5,15 @@
 import type { Tensor } from '../../../kernels/tensor.js'
 import { allocate, sizeOf } from '../../../kernels/tensor.js'
 import { ParityError } from '../../graph/errors.js'
-import type { Attribute, Graph, Node, Value } from '../../graph/graph.js'
+import type { Attribute, Graph, Node, Quantization, Value } from '../../graph/graph.js'
 import type { Tap } from '../session.js'
 import type { Device } from './backend.js'
-import { bounded } from './bounds.js'
-import type { OpRow, Resources } from './operator.js'
-import { kernelOf, Operator } from './operator.js'
+import { bounded } from './geometry/bounds.js'
+import { invoke } from './invoke.js'
+import type { Op, Operand, Output, Resources } from './op.js'
 import { displayName, isInside, keyOf, MAIN, scopeOf } from './scope.js'
 
-export type OpTable = ReadonlyMap<string, OpRow>
+export type OpTable = ReadonlyMap<string, Op>
 
 /** What a run is made with. Names of values and nodes are keys, as src/runners/tfjs/scope.ts has them. */
 export interface RunSetup {
@@ -119,18 +119,21 @@ export class Run {
     try {
       const row = table.get(node.type)
       if (!row) throw unknownOp(table, node)
-      const op = new Operator({
-        node,
-        graph,
-        operands: node.inputs.map(({ value }) => (value === null ? null : lookUp(value))),
-        attributes: { ...node.attributes, ...attributes.get(key) },
+      const own = { ...node.attributes, ...attributes.get(key) }
+      const call = (role: string, inputs: Tensor[]): Tensor[] => this.body(node, role, inputs, scope)
+      const outputs = invoke(row, {
+        operands: node.inputs.map(({ value }) => (value === null ? null : operandOf(graph, value, lookUp(value)))),
+        attributes: own,
+        outputs: node.outputs.map((name) => outputOf(graph, name)),
+        intermediates: intermediatesOf(graph, own),
         device,
         resources,
-        variables,
-        call: (role, inputs) => this.body(node, role, inputs, scope),
+        call,
+        assign(index, elements) {
+          const value = graph.values.get(node.inputs[index]?.value ?? '')
+          if (value?.variable) variables.set(value, elements)
+        },
       })
-      const made = kernelOf(row, op)(op)
-      const outputs = Array.isArray(made) ? made : [made]
       for (const output of outputs) checkSize(output)
       return outputs
     } catch (error) {
@@ -158,6 +161,21 @@ export class Run {
       remedy: 'Convert the model again',
     })
   }
+}
+
+const operandOf = (graph: Graph, name: string, elements: Tensor): Operand => ({
+  ...elements,
+  quantization: graph.values.get(name)?.quantization,
+})
+
+function outputOf(graph: Graph, name: string | null): Output | null {
+  const value = name === null ? undefined : graph.values.get(name)
+  return value?.dtype ? { dtype: value.dtype, quantization: value.quantization } : null
+}
+
+function intermediatesOf(graph: Graph, { intermediates }: { readonly [name: string]: Attribute }): (Quantization | undefined)[] {
+  if (!Array.isArray(intermediates)) return []
+  return intermediates.map((name) => (typeof name === 'string' ? graph.values.get(name)?.quantization : undefined))
 }
 
 /** Whether a value is a tensor that others can see, and no handle of a resource. */

@@ -201,7 +201,7 @@ describe('createTfjsSession', () => {
     const session = await sessionOf([{ tensors, inputs: [0], outputs: [1], operators: [{ type: 'SOFTMAX', inputs: [0], outputs: [1] }] }])
     await expect(session.run({ x: { dtype: 'uint16', shape: [1], data: Uint16Array.of(1) } })).rejects.toMatchObject({
       code: 'UNSUPPORTED_DTYPE',
-      what: 'SOFTMAX of (uint16) to (uint16) is not computed',
+      what: 'SOFTMAX: operand input has dtype uint16, expected tensor<float32|int8|uint8|int16>',
     })
   })
 })

@@ -1,160 +1,158 @@
-/** Functions of two elements, on shapes that broadcast. Integers wrap; division by an integer zero is an error. */
-import { power } from '../../../../kernels/special.js'
-import type { Tensor } from '../../../../kernels/tensor.js'
-import { allocate, sizeOf, tensor } from '../../../../kernels/tensor.js'
-import { ParityError } from '../../../graph/errors.js'
-import type { Kernel, Operator, OpRow } from '../operator.js'
-import { row } from '../operator.js'
-import { activate } from './activation.js'
-import type { Side } from './broadcast.js'
-import { commonShape, zip } from './broadcast.js'
-import { quantizedArithmetic } from './quantized/arithmetic.js'
-import { quantizedExtremum } from './quantized/requantize.js'
+/** Functions of two elements, on shapes that broadcast, and sums of many tensors. */
+import type { DType, Tensor } from '../../../../kernels/tensor.js'
+import { boolean, type Parameters } from '../../parameters.js'
+import type { Rounding } from '../../rounding.js'
+import { QUANTIZED } from '../dtypes.js'
+import { BINARY, type Binary } from '../maths/arithmetic.js'
+import { combined } from '../maths/elementwise.js'
+import { type Op, type Operand, type Output, op, operand, operands } from '../op.js'
+import { misshapen, unsupported } from '../refusals.js'
+import { type ActivationName, activate, FUSED_IF_ANY } from './activation.js'
+import * as quantized from './quantized/arithmetic.js'
 
-const { floor, fround, imul, trunc } = Math
+const FLOATS = ['float32', 'float64'] as const
+/** Their own bits are enough: results wrap where they are stored. */
+const INTEGERS = ['int32', 'uint32', 'int8', 'int16', 'uint8', 'uint16'] as const
+const isCode = (dtype: DType): boolean => (QUANTIZED as readonly DType[]).includes(dtype)
 
-interface Binary {
-  float?: (a: number, b: number) => number
-  /** On int8 to int32 and uint32; the result wraps where it is stored. */
-  integer?: (a: number, b: number) => number
-  big?: (a: bigint, b: bigint) => bigint
+interface Attributes {
+  fused_activation_function?: ActivationName | undefined
+  pot_scale_int16?: boolean
 }
 
-function divisor<T extends number | bigint>(b: T): T {
-  if (b === 0 || b === 0n) throw new ParityError('MODEL_DIVISION', { what: 'Division of an integer by 0', remedy: 'Check the inputs' })
-  return b
+interface BinaryRow {
+  specification: string
+  rounding: Rounding
+  /** The schema has an activation to fuse for it. */
+  fuses?: boolean
+  /** The schema lets int16 scales be powers of two. */
+  shifts?: boolean
+  /** On codes, in place of the function of integers. */
+  quantized?: (a: Operand, b: Operand, output: Output, attributes: Attributes) => Tensor
 }
 
-const floorMod = (a: number, b: number): number => {
-  const rest = a % b
-  return rest !== 0 && b < 0 !== rest < 0 ? rest + b : rest
+const typesOf = ({ float, integer, big }: Binary, quantizes: boolean): DType[] => [
+  ...(float ? FLOATS : []),
+  ...(integer ? INTEGERS.filter((dtype) => !quantizes || dtype.endsWith('32')) : []),
+  ...(quantizes ? QUANTIZED : []),
+  ...(big ? (['int64'] as const) : []),
+]
+
+/** Floats and int32 are clamped by a fused activation. */
+function activated(out: Tensor, activation: ActivationName | undefined): Tensor {
+  if (activation && (out.dtype === 'float32' || out.dtype === 'float64' || out.dtype === 'int32')) activate(out.data, activation)
+  return out
 }
 
-const bigFloorMod = (a: bigint, b: bigint): bigint => {
-  const rest = a % divisor(b)
-  return rest !== 0n && b < 0n !== rest < 0n ? rest + b : rest
-}
-
-function integerPower(base: number, exponent: number): number {
-  let result = 1
-  for (let square = base, rest = exponent; rest > 0; rest = floor(rest / 2), square = imul(square, square)) {
-    if (rest % 2 === 1) result = imul(result, square)
-  }
-  return result
-}
-
-const larger = <T extends number | bigint>(a: T, b: T): T => (a > b ? a : b)
-const smaller = <T extends number | bigint>(a: T, b: T): T => (a < b ? a : b)
-
-const BINARY: { readonly [type: string]: Binary } = {
-  ADD: { float: (a, b) => a + b, integer: (a, b) => a + b, big: (a, b) => a + b },
-  ATAN2: { float: Math.atan2 },
-  BITWISE_XOR: { integer: (a, b) => a ^ b, big: (a, b) => a ^ b },
-  DIV: { float: (a, b) => a / b, integer: (a, b) => trunc(a / divisor(b)), big: (a, b) => a / divisor(b) },
-  FLOOR_DIV: {
-    float: (a, b) => floor(fround(a / b)),
-    integer: (a, b) => floor(a / divisor(b)),
-    big: (a, b) => (a - bigFloorMod(a, b)) / b,
-  },
-  FLOOR_MOD: { float: floorMod, integer: (a, b) => floorMod(a, divisor(b)), big: bigFloorMod },
-  MAXIMUM: { float: larger, integer: larger, big: larger },
-  MINIMUM: { float: smaller, integer: smaller, big: smaller },
-  MUL: { float: (a, b) => a * b, integer: imul, big: (a, b) => a * b },
-  POW: { float: power, integer: integerPower },
-  SQUARED_DIFFERENCE: { float: (a, b) => fround(a - b) ** 2, integer: (a, b) => imul(a - b, a - b) },
-  SUB: { float: (a, b) => a - b, integer: (a, b) => a - b, big: (a, b) => a - b },
-}
-
-/** The result's tensor, filled with f of the operands' elements. */
-function apply<E>(op: Operator, f: (a: E, b: E) => E): Tensor {
-  const [a, b] = [op.input(0), op.input(1)]
-  if (a.dtype !== b.dtype) throw op.unsupported()
-  const shape = commonShape(a.shape, b.shape)
-  const data = allocate(a.dtype, sizeOf(shape)) as unknown as { [index: number]: E }
-  zip(shape, a as unknown as Side<E>, b as unknown as Side<E>, data, f)
-  return { dtype: a.dtype, shape, data } as unknown as Tensor
-}
-
-const onFloats =
-  (f: (a: number, b: number) => number): Kernel =>
-  (op) => {
-    const out = apply(op, f)
-    const activation = op.text('fused_activation_function')
-    if (activation) activate(out.data as Float32Array, activation)
-    return out
-  }
-
-/** int32 results are clamped by a fused activation as well. */
-const onIntegers =
-  (type: string, f: (a: number, b: number) => number): Kernel =>
-  (op) => {
-    if (type === 'POW' && (op.input(1).data as Int32Array).some((exponent) => exponent < 0))
-      throw op.unsupported('with a negative exponent is not computed')
-    const out = apply(op, f)
-    const activation = op.text('fused_activation_function')
-    if (activation && out.dtype === 'int32') activate(out.data, activation)
-    return out
-  }
-
-/** Shifts of unsigned and narrow integers need no more than the numbers' own bits. */
-const NARROW = ['int8', 'int16', 'uint8', 'uint16'] as const
-
-const QUANTIZED: { readonly [type: string]: Kernel } = {
-  ADD: quantizedArithmetic,
-  DIV: quantizedArithmetic,
-  MUL: quantizedArithmetic,
-  SUB: quantizedArithmetic,
-  SQUARED_DIFFERENCE: quantizedArithmetic,
-  MAXIMUM: quantizedExtremum,
-  MINIMUM: quantizedExtremum,
-}
-
-const rows = Object.entries(BINARY).map(([type, { float, integer, big }]) => {
-  const narrow = QUANTIZED[type] ?? (integer && onIntegers(type, integer))
-  return row(
+const row = (type: keyof typeof BINARY, { specification, rounding, fuses, shifts, quantized: onCodes }: BinaryRow): Op => {
+  const functions: Binary = BINARY[type]
+  const types = typesOf(functions, onCodes !== undefined)
+  const attributes: Parameters = { ...(fuses && FUSED_IF_ANY), ...(shifts && { pot_scale_int16: boolean({ default: true }) }) }
+  return op({
     type,
-    0,
-    ...(float ? [[['float32', 'float64'], onFloats(float)] as const] : []),
-    ...(integer ? [[['int32', 'uint32'], onIntegers(type, integer)] as const] : []),
-    ...(narrow ? [[NARROW, narrow] as const] : []),
-    ...(big ? [[['int64'], (op: Operator) => apply(op, big)] as const] : []),
-  )
-})
-
-/** Shifts with the sign, by no less than 0 and less than the dtype's width. */
-const rightShift: Kernel = (op) => {
-  const last = 8 * (op.input(0).data as Int32Array).BYTES_PER_ELEMENT - 1
-  return apply<number>(op, (a, b) => floor(a / 2 ** Math.min(last, Math.max(0, b))))
+    specification,
+    operands: { input1: operand(types), input2: operand(types) },
+    attributes,
+    rounding,
+    run({ input1: a, input2: b, ...given }, { output }) {
+      const own = given as Attributes
+      const { float, integer, big } = functions
+      if (big && a.dtype === 'int64') return combined(a, b, big)
+      if (float && (a.dtype === 'float32' || a.dtype === 'float64')) return activated(combined(a, b, float), own.fused_activation_function)
+      if (onCodes && isCode(a.dtype)) return onCodes(a, b, output(), own)
+      if (integer) return activated(combined(a, b, integer), own.fused_activation_function)
+      throw unsupported()
+    },
+  })
 }
 
-/** The sum of any number of tensors of one shape. */
-const addAll: Kernel = (op) => {
-  const [first, ...rest] = op.inputs()
-  if (!first) throw op.misshapen('nothing to add')
-  const data = first.data.slice() as Float32Array
-  for (const { dtype, data: terms } of rest) {
-    if (dtype !== first.dtype || terms.length !== data.length) throw op.misshapen('shapes differ')
-    for (let i = 0; i < data.length; i++) data[i]! += (terms as Float32Array)[i]!
-  }
-  return { dtype: first.dtype, shape: [...first.shape], data } as Tensor
-}
+const codes =
+  (make: quantized.Maker) =>
+  (a: Operand, b: Operand, output: Output, { fused_activation_function: activation = 'NONE', pot_scale_int16 = true }: Attributes) =>
+    quantized.quantizedArithmetic({ a, b, output, activation, canShift: pot_scale_int16 }, make)
 
-type Logical = (a: number, b: number) => number
+const logical = (type: string, options: string, f: (a: number, b: number) => number): Op =>
+  op({
+    type,
+    specification: `${options}; reference_ops::BroadcastBinaryFunction4DSlow`,
+    operands: { input1: operand(['bool']), input2: operand(['bool']) },
+    rounding: 'exact',
+    run: ({ input1, input2 }) => combined(input1, input2, f),
+  })
 
-const logical =
-  (f: Logical): Kernel =>
-  (op) => {
-    const [a, b] = [op.inputOf(0, 'bool'), op.inputOf(1, 'bool')]
-    const shape = commonShape(a.shape, b.shape)
-    const out = tensor('bool', shape)
-    zip(shape, a, b, out.data, f)
-    return out
-  }
-
-export const ARITHMETIC: readonly OpRow[] = [
-  ...rows,
-  row('ADD_N', 0, [['float32', 'int32'], addAll]),
-  row('RIGHT_SHIFT', 0, [['int8', 'int16', 'int32', 'uint8', 'uint16', 'uint32'], rightShift]),
-  row('LOGICAL_AND', 0, [['bool'], logical((a, b) => a & b)]),
-  row('LOGICAL_OR', 0, [['bool'], logical((a, b) => a | b)]),
+export const ARITHMETIC: readonly Op[] = [
+  row('ADD', {
+    specification: 'AddOptions; reference_ops::Add, reference_integer_ops::Add',
+    rounding: 'rounded',
+    fuses: true,
+    shifts: true,
+    quantized: codes(quantized.sum(1)),
+  }),
+  row('ATAN2', { specification: 'ATan2Options; kernels/atan2.cc', rounding: 'transcendental' }),
+  row('BITWISE_XOR', { specification: 'BitwiseXorOptions; kernels/bitwise_xor.cc', rounding: 'exact' }),
+  row('DIV', { specification: 'DivOptions; reference_ops::Div', rounding: 'rounded', fuses: true, quantized: codes(quantized.quotient) }),
+  row('FLOOR_DIV', { specification: 'FloorDivOptions; reference_ops::FloorDiv', rounding: 'rounded' }),
+  row('FLOOR_MOD', { specification: 'FloorModOptions; reference_ops::FloorMod', rounding: 'rounded' }),
+  // operands and result of extrema share a scale: their codes are compared
+  row('MAXIMUM', { specification: 'MaximumMinimumOptions; reference_ops::MaximumMinimumBroadcastSlow', rounding: 'exact' }),
+  row('MINIMUM', { specification: 'MaximumMinimumOptions; reference_ops::MaximumMinimumBroadcastSlow', rounding: 'exact' }),
+  row('MUL', {
+    specification: 'MulOptions; reference_ops::Mul, reference_integer_ops::Mul',
+    rounding: 'rounded',
+    fuses: true,
+    quantized: codes(quantized.product),
+  }),
+  op({
+    type: 'POW',
+    specification: 'PowOptions; reference_ops::BroadcastPow4DSlow',
+    operands: { input1: operand(typesOf(BINARY.POW, false)), input2: operand(typesOf(BINARY.POW, false)) },
+    rounding: 'transcendental',
+    run({ input1: base, input2: exponent }) {
+      if (base.dtype === 'float32' || base.dtype === 'float64') return combined(base, exponent, BINARY.POW.float)
+      if ((exponent.data as Int32Array).some((x) => x < 0)) throw unsupported('with a negative exponent is not computed')
+      return combined(base, exponent, BINARY.POW.integer)
+    },
+  }),
+  row('SQUARED_DIFFERENCE', {
+    specification: 'SquaredDifferenceOptions; kernels/squared_difference.cc',
+    rounding: 'rounded',
+    quantized: codes(quantized.squaredDifference),
+  }),
+  row('SUB', {
+    specification: 'SubOptions; reference_ops::Sub',
+    rounding: 'rounded',
+    fuses: true,
+    shifts: true,
+    quantized: codes(quantized.sum(-1)),
+  }),
+  op({
+    type: 'ADD_N',
+    specification: 'AddNOptions; reference_ops::AddN',
+    operands: { inputs: operands(['float32', 'int32']) },
+    rounding: 'accumulating',
+    run({ inputs: [first, ...rest] }) {
+      const data = first!.data.slice() as Float32Array
+      for (const { dtype, data: terms } of rest) {
+        if (dtype !== first!.dtype || terms.length !== data.length) throw misshapen('shapes differ')
+        for (let i = 0; i < data.length; i++) data[i]! += (terms as Float32Array)[i]!
+      }
+      return { dtype: first!.dtype, shape: [...first!.shape], data } as Tensor
+    },
+  }),
+  op({
+    type: 'RIGHT_SHIFT',
+    specification: 'RightShiftOptions; kernels/right_shift.cc',
+    operands: {
+      input1: operand(['int8', 'int16', 'int32', 'uint8', 'uint16', 'uint32']),
+      input2: operand(['int8', 'int16', 'int32', 'uint8', 'uint16', 'uint32']),
+    },
+    rounding: 'exact',
+    run({ input1: a, input2: b }) {
+      // with the sign, by no less than 0 and less than the dtype's width
+      const last = 8 * a.data.BYTES_PER_ELEMENT - 1
+      return combined<number>(a, b, (x, by) => Math.floor(x / 2 ** Math.min(last, Math.max(0, by))))
+    },
+  }),
+  logical('LOGICAL_AND', 'LogicalAndOptions', (a, b) => a & b),
+  logical('LOGICAL_OR', 'LogicalOrOptions', (a, b) => a | b),
 ]

@@ -1,16 +1,64 @@
 /**
- * LSTMs in one op. Their states are variables, which start from zero in every run. The weights are operands by fixed numbers, left out
- * where the variant (coupled input and forget gate, no peepholes, no projection, no normalisation) has none.
+ * LSTMs in one op. Their states are variables, which start from zero in every run. Weights are left out where the variant (coupled input
+ * and forget gate, no peepholes, no projection, no normalisation) has none.
  */
-import { tensor } from '../../../../kernels/tensor.js'
-import type { Kernel, Operator, OpRow } from '../operator.js'
-import { row } from '../operator.js'
-import { activationFunction } from './activation.js'
-import type { Matrix } from './matrix.js'
-import { matrixOf, requiredMatrix, vectorOf } from './matrix.js'
+import { type Tensor, tensor } from '../../../../kernels/tensor.js'
+import { boolean, number, type Parameter, text } from '../../parameters.js'
+import type { Matrix } from '../maths/matrix.js'
+import { affine, bidirectional, type Cell, directions, Sequence, unrolled } from '../maths/sequence.js'
+import { type Context, type Op, type Operand, only, op, operand, optionalOperand } from '../op.js'
+import { misshapen, operandAmiss } from '../refusals.js'
+import { type ActivationName, activationFunction, FUSED_TANH } from './activation.js'
+import { matrixOf, vectorOf, type WeightReading } from './matrix.js'
 import { quantizedLstm } from './quantized/lstm.js'
-import type { Cell } from './sequence.js'
-import { affine, bidirectional, sequenceLike, sequenceOf, unroll } from './sequence.js'
+
+const FLOAT = ['float32'] as const
+const WEIGHTS = optionalOperand(['float32', 'int8'])
+const REQUIRED_WEIGHTS = operand(['float32', 'int8'])
+const VECTOR = optionalOperand(['float32', 'int8', 'int16', 'int32'])
+const STATE = operand(['float32', 'int8', 'int16'])
+const AUXILIARY = optionalOperand(FLOAT, 3)
+
+/** In the order of the operands. */
+const GATES = ['input', 'forget', 'cell', 'output'] as const
+type Gate = (typeof GATES)[number]
+
+/** Operands by name. */
+export type LstmValues = { readonly [name: string]: Operand | undefined }
+type LstmOperands = { readonly [name: string]: Parameter<Operand | undefined> }
+
+const listed = (names: readonly string[], parameterOf: (name: string) => LstmOperands[string]): LstmOperands =>
+  Object.fromEntries(names.map((name) => [name, parameterOf(name)!]))
+
+/** Without weights of an input gate, it is coupled to the forget gate. */
+const weightsOf = (prefix: string, required: LstmOperands[string] = REQUIRED_WEIGHTS): LstmOperands => ({
+  ...listed(
+    [...GATES.map((gate) => `${prefix}input_to_${gate}_weights`), ...GATES.map((gate) => `${prefix}recurrent_to_${gate}_weights`)],
+    (name) => (name.endsWith('to_input_weights') ? WEIGHTS : required),
+  ),
+  ...listed(
+    [
+      ...['input', 'forget', 'output'].map((gate) => `${prefix}cell_to_${gate}_weights`),
+      ...GATES.map((gate) => `${prefix}${gate}_gate_bias`),
+    ],
+    () => VECTOR,
+  ),
+  [`${prefix}projection_weights`]: WEIGHTS,
+  [`${prefix}projection_bias`]: VECTOR,
+})
+
+const normalizationOf = listed(
+  GATES.map((gate) => `${gate}_layer_norm_coefficients`),
+  () => VECTOR,
+)
+const auxiliaryOf = (prefix: string): LstmOperands =>
+  listed(
+    GATES.map((gate) => `${prefix}aux_input_to_${gate}_weights`),
+    () => WEIGHTS,
+  )
+
+const CLIPS = { cell_clip: number({ default: 0 }), proj_clip: number({ default: 0 }) }
+const ASYMMETRIC = { asymmetric_quantize_inputs: boolean({ default: false }) }
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x))
 
@@ -18,7 +66,7 @@ function clamp(data: Float32Array, limit: number): void {
   if (limit > 0) for (let i = 0; i < data.length; i++) data[i] = Math.min(limit, Math.max(-limit, data[i]!))
 }
 
-interface Gate {
+interface GateWeights {
   input: Matrix
   aux: Matrix | null
   recurrent: Matrix
@@ -27,27 +75,45 @@ interface Gate {
   bias: Float32Array | null
 }
 
-/** Where the operands of one direction begin. */
-interface LstmOperands {
-  weights: number
-  outputState: number
-  cellState: number
-  normalization: number | null
-  aux: number | null
+/** One direction of an LSTM. */
+interface Direction {
+  values: LstmValues
+  /** In front of the names of its operands. */
+  prefix: string
+  hasAux: boolean
+  activation: ActivationName
+  cellClip: number
+  projectionClip: number
+  reading: WeightReading
+  assign: Context['assign']
 }
 
-/** Operands of gate `gate` (input 0, forget 1, cell 2, output 3); the cell gate has no peephole. */
-function gateOf(op: Operator, { weights, normalization, aux }: LstmOperands, gate: number): Gate {
-  const peephole = gate === 2 ? null : weights + 8 + (gate === 3 ? 2 : gate)
-  return {
-    input: requiredMatrix(op, weights + gate),
-    aux: aux === null ? null : matrixOf(op, aux + gate),
-    recurrent: requiredMatrix(op, weights + 4 + gate),
-    peephole: peephole === null ? null : vectorOf(op, peephole),
-    normalization: normalization === null ? null : vectorOf(op, normalization + gate),
-    bias: vectorOf(op, weights + 11 + gate),
-  }
+/** @throws ParityError MODEL_OPERAND where the variant needs an operand that is not there */
+function needed(values: LstmValues, name: string): Operand {
+  const value = values[name]
+  if (!value) throw operandAmiss(`operand ${name} is missing`)
+  return value
 }
+
+const vectorIn = (values: LstmValues, name: string): Float32Array | null => {
+  const value = values[name]
+  return value ? vectorOf(value) : null
+}
+
+function matrixIn(values: LstmValues, name: string, reading: WeightReading): Matrix | null {
+  const value = values[name]
+  return value ? matrixOf(value, reading) : null
+}
+
+/** The cell gate has no peephole. */
+const gateOf = ({ values, prefix, hasAux, reading }: Direction, gate: Gate): GateWeights => ({
+  input: matrixOf(needed(values, `${prefix}input_to_${gate}_weights`), reading),
+  aux: hasAux ? matrixIn(values, `${prefix}aux_input_to_${gate}_weights`, reading) : null,
+  recurrent: matrixOf(needed(values, `${prefix}recurrent_to_${gate}_weights`), reading),
+  peephole: vectorIn(values, `${prefix}cell_to_${gate}_weights`),
+  normalization: vectorIn(values, `${prefix}${gate}_layer_norm_coefficients`),
+  bias: vectorIn(values, `${prefix}${gate}_gate_bias`),
+})
 
 /** Mean 0 and standard deviation 1 for each vector of a batch, in place. */
 function normalize(data: Float32Array, size: number): void {
@@ -61,20 +127,21 @@ function normalize(data: Float32Array, size: number): void {
 }
 
 /** An LSTM's step, as "Long short-term memory recurrent neural network architectures for large scale acoustic modeling" (Sak et al.) has it. */
-function lstmCell(op: Operator, batch: number, operands: LstmOperands): Cell {
-  const coupled = !op.has(operands.weights)
-  const inputGate = coupled ? null : gateOf(op, operands, 0)
-  const [forgetGate, cellGate, outputGate] = [gateOf(op, operands, 1), gateOf(op, operands, 2), gateOf(op, operands, 3)]
-  const projection = matrixOf(op, operands.weights + 15)
-  const projectionBias = vectorOf(op, operands.weights + 16)
-  const activationName = op.text('fused_activation_function', 'TANH')
-  const activation = activationFunction(activationName)
-  const [cellClip, projectionClip] = [op.number('cell_clip'), op.number('proj_clip')]
+function lstmCell(batch: number, direction: Direction): Cell {
+  const { values, prefix, reading, assign } = direction
+  const coupled = !values[`${prefix}input_to_input_weights`]
+  const inputGate = coupled ? null : gateOf(direction, 'input')
+  const [forgetGate, cellGate, outputGate] = [gateOf(direction, 'forget'), gateOf(direction, 'cell'), gateOf(direction, 'output')]
+  const projection = matrixIn(values, `${prefix}projection_weights`, reading)
+  const projectionBias = vectorIn(values, `${prefix}projection_bias`)
+  const activation = activationFunction(direction.activation)
+  const [outputName, cellName] = [`${prefix}output_state`, `${prefix}cell_state`]
+  const [outputState, cellState] = [only(needed(values, outputName), 'float32'), only(needed(values, cellName), 'float32')]
   const cells = forgetGate.input.rows
-  let output: Float32Array = op.inputOf(operands.outputState, 'float32').data.slice()
-  const state = op.inputOf(operands.cellState, 'float32').data.slice()
+  let output: Float32Array = outputState.data.slice()
+  const state = cellState.data.slice()
 
-  const compute = (gate: Gate, f: (x: number) => number, x: Float32Array, aux: Float32Array | null): Float32Array => {
+  const compute = (gate: GateWeights, f: (x: number) => number, x: Float32Array, aux: Float32Array | null): Float32Array => {
     const sums = affine(batch, cells, gate.normalization ? null : gate.bias, [
       [gate.input, x],
       [gate.aux, aux],
@@ -96,92 +163,156 @@ function lstmCell(op: Operator, batch: number, operands: LstmOperands): Cell {
       const forget = compute(forgetGate, sigmoid, x, aux)
       const cell = compute(cellGate, activation, x, aux)
       for (let i = 0; i < state.length; i++) state[i] = forget[i]! * state[i]! + (input ? input[i]! : 1 - forget[i]!) * cell[i]!
-      clamp(state, cellClip)
+      clamp(state, direction.cellClip)
       const hidden = compute(outputGate, sigmoid, x, aux)
       // without an activation TFLite's kernels leave the cell gate in the buffer that the activated state would go to
-      for (let i = 0; i < hidden.length; i++) hidden[i]! *= activationName === 'NONE' ? cell[i]! : activation(state[i]!)
+      for (let i = 0; i < hidden.length; i++) hidden[i]! *= direction.activation === 'NONE' ? cell[i]! : activation(state[i]!)
       if (projection) {
         output = affine(batch, projection.rows, projectionBias, [[projection, hidden]])
-        clamp(output, projectionClip)
+        clamp(output, direction.projectionClip)
       } else output = hidden
-      op.assign(operands.outputState, tensor('float32', op.input(operands.outputState).shape, output.slice()))
-      op.assign(operands.cellState, tensor('float32', op.input(operands.cellState).shape, state.slice()))
+      assign(outputName, tensor('float32', outputState.shape, output.slice()))
+      assign(cellName, tensor('float32', cellState.shape, state.slice()))
       return output
     },
   }
 }
 
-const LSTM_OPERANDS: LstmOperands = { weights: 1, outputState: 18, cellState: 19, normalization: 20, aux: null }
-
-const sequenceLstm: Kernel = (op) => {
-  const timeMajor = op.boolean('time_major')
-  const x = sequenceOf(op, 0, timeMajor)
-  const cell = lstmCell(op, x.batch, LSTM_OPERANDS)
-  const out = sequenceLike(x, cell.size, timeMajor)
-  unroll(cell, x, null, out, 0, false)
-  return out.value
+interface BasicOperands {
+  x: Operand<'float32'>
+  previous: Operand
+  weights: Operand
+  bias: Operand | undefined
+  state: Operand
 }
 
-/** One step. The basic kernel's operands: input, previous output, weights of all gates, bias, previous state. */
-const lstmStep: Kernel = (op) => {
-  const x = op.inputOf(0, 'float32')
-  if (op.text('kernel_type') === 'BASIC') return basicLstmStep(op)
-  const batch = x.shape[0]!
-  const cell = lstmCell(op, batch, LSTM_OPERANDS)
-  return tensor('float32', [batch, cell.size], cell.step(x.data, null))
-}
-
-const basicLstmStep: Kernel = (op) => {
-  const [x, previous, weights, state] = [
-    op.inputOf(0, 'float32'),
-    op.inputOf(1, 'float32'),
-    requiredMatrix(op, 2),
-    op.inputOf(4, 'float32'),
-  ]
+/** One step of the basic kernel, whose weights are those of all gates. Its results: output, state, joined inputs, gates. */
+function basicStep({ x, previous, weights: given, bias, state }: BasicOperands, reading: WeightReading): Tensor[] {
+  const weights = matrixOf(given, reading)
+  const [before, old] = [only(previous, 'float32').data, only(state, 'float32').data]
   const [batch, cells] = state.shape.slice(-2) as [number, number]
-  const [inputSize, outputSize] = [x.data.length / batch, previous.data.length / batch]
-  if (weights.rows !== 4 * cells || weights.columns !== inputSize + outputSize) throw op.misshapen('the weights do not fit')
+  const [inputSize, outputSize] = [x.data.length / batch, before.length / batch]
+  if (weights.rows !== 4 * cells || weights.columns !== inputSize + outputSize) throw misshapen('the weights do not fit')
   const joined = new Float32Array(batch * weights.columns)
   for (let b = 0; b < batch; b++) {
     joined.set(x.data.subarray(b * inputSize, (b + 1) * inputSize), b * weights.columns)
-    joined.set(previous.data.subarray(b * outputSize, (b + 1) * outputSize), b * weights.columns + inputSize)
+    joined.set(before.subarray(b * outputSize, (b + 1) * outputSize), b * weights.columns + inputSize)
   }
-  const gates = affine(batch, 4 * cells, vectorOf(op, 3), [[weights, joined]])
+  const gates = affine(batch, 4 * cells, bias ? vectorOf(bias) : null, [[weights, joined]])
   const output = new Float32Array(batch * cells)
   const next = new Float32Array(batch * cells)
   for (let i = 0; i < next.length; i++) {
     const gate = (k: number): number => gates[Math.floor(i / cells) * 4 * cells + k * cells + (i % cells)]!
-    next[i] = sigmoid(gate(0)) * Math.tanh(gate(1)) + sigmoid(gate(2)) * state.data[i]!
+    next[i] = sigmoid(gate(0)) * Math.tanh(gate(1)) + sigmoid(gate(2)) * old[i]!
     output[i] = sigmoid(gate(3)) * Math.tanh(next[i]!)
   }
-  const shape = state.shape
-  const joinedShape = [...x.shape.slice(0, -1), weights.columns]
+  const { shape } = state
   return [
     tensor('float32', shape, output),
     tensor('float32', shape, next),
-    tensor('float32', joinedShape, joined),
+    tensor('float32', [...x.shape.slice(0, -1), weights.columns], joined),
     tensor('float32', [...shape.slice(0, -1), 4 * cells], gates),
   ]
 }
 
-/** Operand numbers: weights of both directions, their states, the auxiliary input and its weights of both directions. */
-const bidirectionalLstm: Kernel = (op) => {
-  const [auxInput, forwardAux, backwardAux] = [39, 40, 44]
-  const hasAux = op.has(forwardAux + 1)
-  return bidirectional(
-    op,
-    op.boolean('time_major'),
-    auxInput,
-    (batch) => [
-      lstmCell(op, batch, { weights: 1, outputState: 35, cellState: 36, normalization: null, aux: hasAux ? forwardAux : null }),
-      lstmCell(op, batch, { weights: 18, outputState: 37, cellState: 38, normalization: null, aux: hasAux ? backwardAux : null }),
-    ],
-    hasAux,
-  )
-}
-
-export const LSTM: readonly OpRow[] = [
-  row('UNIDIRECTIONAL_SEQUENCE_LSTM', 0, [['float32'], sequenceLstm], [['int8'], quantizedLstm]),
-  row('LSTM', 0, [['float32'], lstmStep]),
-  row('BIDIRECTIONAL_SEQUENCE_LSTM', 0, [['float32'], bidirectionalLstm]),
+export const LSTM: readonly Op[] = [
+  op({
+    type: 'UNIDIRECTIONAL_SEQUENCE_LSTM',
+    specification: 'UnidirectionalSequenceLSTMOptions; lstm_eval::EvalFloat, EvalHybrid, EvalInteger8x8_16',
+    operands: {
+      input: operand(['float32', 'int8'], 3),
+      ...weightsOf(''),
+      output_state: STATE,
+      cell_state: STATE,
+      ...normalizationOf,
+    },
+    attributes: {
+      ...FUSED_TANH,
+      ...CLIPS,
+      time_major: boolean({ default: false }),
+      ...ASYMMETRIC,
+      diagonal_recurrent_tensors: boolean({ default: false }),
+    },
+    rounding: 'accumulating',
+    run(all, { assign, output, intermediate }) {
+      const { input, fused_activation_function: activation, cell_clip: cellClip, proj_clip: projectionClip, time_major } = all
+      const values: LstmValues = all as unknown as LstmValues
+      if (input.dtype !== 'float32') {
+        return quantizedLstm(input, values, { timeMajor: time_major, cellClip, projectionClip }, { assign, output, intermediate })
+      }
+      const x = new Sequence(input, time_major)
+      const reading = { asymmetric: all.asymmetric_quantize_inputs, diagonal: all.diagonal_recurrent_tensors }
+      const cell = lstmCell(x.batch, { values, prefix: '', hasAux: false, activation, cellClip, projectionClip, reading, assign })
+      return unrolled(cell, x, time_major)
+    },
+  }),
+  op({
+    type: 'LSTM',
+    specification: 'LSTMOptions; lstm_eval::EvalFloat, EvalHybrid; reference_ops::LstmCell',
+    operands: {
+      input: operand(FLOAT),
+      ...weightsOf('', WEIGHTS),
+      output_state: optionalOperand(FLOAT),
+      cell_state: optionalOperand(FLOAT),
+      ...normalizationOf,
+    },
+    attributes: { ...FUSED_TANH, ...CLIPS, kernel_type: text(['FULL', 'BASIC'] as const, { default: 'FULL' }), ...ASYMMETRIC },
+    rounding: 'accumulating',
+    run(all, { assign }) {
+      const { input, fused_activation_function: activation, cell_clip: cellClip, proj_clip: projectionClip } = all
+      const values: LstmValues = all as unknown as LstmValues
+      const reading = { asymmetric: all.asymmetric_quantize_inputs }
+      if (all.kernel_type === 'BASIC') {
+        // its operands stand in the places of the first weights
+        const [previous, weights, bias, state] = GATES.map((gate) => `input_to_${gate}_weights`) as [string, string, string, string]
+        const operands = { x: input, previous: needed(values, previous), weights: needed(values, weights), bias: values[bias] }
+        return basicStep({ ...operands, state: needed(values, state) }, reading)
+      }
+      const batch = input.shape[0]!
+      const cell = lstmCell(batch, { values, prefix: '', hasAux: false, activation, cellClip, projectionClip, reading, assign })
+      return tensor('float32', [batch, cell.size], cell.step(input.data, null))
+    },
+  }),
+  op({
+    type: 'BIDIRECTIONAL_SEQUENCE_LSTM',
+    specification: 'BidirectionalSequenceLSTMOptions; lstm_eval::EvalFloat, EvalHybrid',
+    operands: {
+      input: operand(FLOAT, 3),
+      ...weightsOf('fw_'),
+      ...weightsOf('bw_'),
+      fw_output_state: STATE,
+      fw_cell_state: STATE,
+      bw_output_state: STATE,
+      bw_cell_state: STATE,
+      aux_input: AUXILIARY,
+      ...auxiliaryOf('fw_'),
+      ...auxiliaryOf('bw_'),
+    },
+    attributes: {
+      ...FUSED_TANH,
+      ...CLIPS,
+      merge_outputs: boolean({ default: false }),
+      time_major: boolean({ default: false }),
+      ...ASYMMETRIC,
+    },
+    rounding: 'accumulating',
+    run(all, { assign }) {
+      const { input, aux_input, time_major, fused_activation_function: activation } = all
+      const values: LstmValues = all as unknown as LstmValues
+      const x = new Sequence(input, time_major)
+      const hasAux = values['fw_aux_input_to_forget_weights'] !== undefined
+      const shared = {
+        values,
+        hasAux,
+        activation,
+        cellClip: all.cell_clip,
+        projectionClip: all.proj_clip,
+        reading: { asymmetric: all.asymmetric_quantize_inputs },
+        assign,
+      }
+      const [forward, backward] = [lstmCell(x.batch, { ...shared, prefix: 'fw_' }), lstmCell(x.batch, { ...shared, prefix: 'bw_' })]
+      const other = aux_input ? new Sequence(aux_input, time_major) : null
+      return bidirectional(...directions(forward, backward, x, other, hasAux), time_major, all.merge_outputs)
+    },
+  }),
 ]

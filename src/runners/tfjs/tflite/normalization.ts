@@ -1,74 +1,55 @@
 /** Ops that normalise along the last dimension. */
-import { tensor } from '../../../../kernels/tensor.js'
-import type { Kernel, OpRow } from '../operator.js'
-import { row } from '../operator.js'
-import { activate } from './activation.js'
+import { integer, number } from '../../parameters.js'
+import { FLOAT_OR_QUANTIZED } from '../dtypes.js'
+import { l2Normalized, locallyNormalized, logSoftmax, softmax } from '../maths/normalization.js'
+import { type Op, op, operand } from '../op.js'
+import { activate, FUSED } from './activation.js'
 import { quantizedL2Normalization } from './quantized/normalization.js'
 import { quantizedLogSoftmax, quantizedSoftmax } from './quantized/softmax.js'
 
-const { exp, fround, log, max, min, sqrt } = Math
-
-/** Computes `out` from the rows of the last dimension of a float operand, each from `start` on. */
-const byRow =
-  (compute: (data: Float32Array, start: number, depth: number, out: Float32Array, op: Parameters<Kernel>[0]) => void): Kernel =>
-  (op) => {
-    const { shape, data } = op.inputOf(0, 'float32')
-    const depth = shape[shape.length - 1] ?? 1
-    const out = new Float32Array(data.length)
-    if (depth > 0) for (let start = 0; start < data.length; start += depth) compute(data, start, depth, out, op)
-    return tensor('float32', shape, out)
-  }
-
-function largestOf(data: Float32Array, start: number, depth: number): number {
-  let largest = -Infinity
-  for (let c = 0; c < depth; c++) if (data[start + c]! > largest) largest = data[start + c]!
-  return largest
-}
-
-const softmax = byRow((data, start, depth, out, op) => {
-  const beta = fround(op.number('beta', 1))
-  const largest = largestOf(data, start, depth)
-  let sum = 0
-  for (let c = 0; c < depth; c++) sum += out[start + c] = exp((data[start + c]! - largest) * beta)
-  for (let c = 0; c < depth; c++) out[start + c]! /= sum
-})
-
-const logSoftmax = byRow((data, start, depth, out) => {
-  const largest = largestOf(data, start, depth)
-  let sum = 0
-  for (let c = 0; c < depth; c++) sum += exp(data[start + c]! - largest)
-  const logarithm = log(sum)
-  for (let c = 0; c < depth; c++) out[start + c] = data[start + c]! - largest - logarithm
-})
-
-/** The least norm by which elements are divided. */
-const LEAST_NORM = 1e-6
-
-const l2Normalization: Kernel = (op) => {
-  const result = byRow((data, start, depth, out) => {
-    let squares = 0
-    for (let c = 0; c < depth; c++) squares += data[start + c]! ** 2
-    const norm = max(sqrt(squares), LEAST_NORM)
-    for (let c = 0; c < depth; c++) out[start + c] = data[start + c]! / norm
-  })(op) as ReturnType<typeof tensor<'float32'>>
-  activate(result.data, op.text('fused_activation_function', 'NONE'))
-  return result
-}
-
-/** The window reaches `radius` elements to either side, as in tf.nn.local_response_normalization. */
-const localResponseNormalization = byRow((data, start, depth, out, op) => {
-  const radius = op.number('radius')
-  const [bias, alpha, beta] = [op.number('bias'), op.number('alpha'), op.number('beta')]
-  for (let c = 0; c < depth; c++) {
-    let squares = 0
-    for (let k = max(0, c - radius); k <= min(depth - 1, c + radius); k++) squares += data[start + k]! ** 2
-    out[start + c] = data[start + c]! * (bias + alpha * squares) ** -beta
-  }
-})
-
-export const NORMALIZATION: readonly OpRow[] = [
-  row('SOFTMAX', 0, [['float32'], softmax], [['int8', 'uint8', 'int16'], quantizedSoftmax]),
-  row('LOG_SOFTMAX', 0, [['float32'], logSoftmax], [['int8', 'uint8'], quantizedLogSoftmax]),
-  row('L2_NORMALIZATION', 0, [['float32'], l2Normalization], [['int8', 'uint8'], quantizedL2Normalization]),
-  row('LOCAL_RESPONSE_NORMALIZATION', 0, [['float32'], localResponseNormalization]),
+export const NORMALIZATION: readonly Op[] = [
+  op({
+    type: 'SOFTMAX',
+    specification: 'SoftmaxOptions; reference_ops::Softmax, reference_ops::SoftmaxInt16',
+    operands: { input: operand(FLOAT_OR_QUANTIZED) },
+    attributes: { beta: number({ default: 1 }) },
+    rounding: 'accumulating',
+    run({ input, beta }, { output }) {
+      const factor = Math.fround(beta)
+      return input.dtype === 'float32' ? softmax(input, factor) : quantizedSoftmax(input, factor, output())
+    },
+  }),
+  op({
+    type: 'LOG_SOFTMAX',
+    specification: 'LogSoftmaxOptions; reference_ops::LogSoftmax, reference_integer_ops::LogSoftmax',
+    operands: { input: operand(['float32', 'int8', 'uint8']) },
+    rounding: 'accumulating',
+    run: ({ input }, { output }) => (input.dtype === 'float32' ? logSoftmax(input) : quantizedLogSoftmax(input, output())),
+  }),
+  op({
+    type: 'L2_NORMALIZATION',
+    specification: 'L2NormOptions; reference_ops::L2Normalization, reference_integer_ops::L2Normalization',
+    operands: { input: operand(['float32', 'int8', 'uint8']) },
+    attributes: FUSED,
+    rounding: 'accumulating',
+    run({ input, fused_activation_function: activation }, { output }) {
+      if (input.dtype !== 'float32') return quantizedL2Normalization(input, output())
+      const result = l2Normalized(input)
+      activate(result.data, activation)
+      return result
+    },
+  }),
+  op({
+    type: 'LOCAL_RESPONSE_NORMALIZATION',
+    specification: 'LocalResponseNormalizationOptions; reference_ops::LocalResponseNormalization',
+    operands: { input: operand(['float32']) },
+    attributes: {
+      radius: integer({ default: 0 }),
+      bias: number({ default: 0 }),
+      alpha: number({ default: 0 }),
+      beta: number({ default: 0 }),
+    },
+    rounding: 'accumulating',
+    run: ({ input, ...response }) => locallyNormalized(input, response),
+  }),
 ]

@@ -1,106 +1,60 @@
 /** Pooling of [N, H, W, C] over windows of H and W; padding is left out of every mean. */
 import type { Tensor } from '../../../../kernels/tensor.js'
-import { allocate, tensor } from '../../../../kernels/tensor.js'
-import type { Kernel, Operator, OpRow } from '../operator.js'
-import { row } from '../operator.js'
-import { activate } from './activation.js'
-import type { Sliding } from './padding.js'
-import { slidingOf, spanOf } from './padding.js'
+import { integer, text } from '../../parameters.js'
+import type { Rounding } from '../../rounding.js'
+import { FLOAT_OR_QUANTIZED } from '../dtypes.js'
+import { PADDINGS, slidingOf, type Window2d } from '../geometry/windows.js'
+import { L2, LARGEST, MEAN, type Pool, pool } from '../maths/pooling.js'
+import { type Op, type Operand, type Output, op, operand } from '../op.js'
+import { activate, FUSED } from './activation.js'
 import { quantizedAveragePool, quantizedMaxPool } from './quantized/pooling.js'
 
-export interface Pooling {
-  shape: [number, number, number, number]
-  input: Tensor
-  rows: Sliding
-  columns: Sliding
+const WINDOW = {
+  padding: text(PADDINGS, { default: 'SAME' }),
+  stride_h: integer({ default: 0 }),
+  stride_w: integer({ default: 0 }),
+  filter_height: integer({ default: 0 }),
+  filter_width: integer({ default: 0 }),
 }
 
-export function poolingOf(op: Operator): Pooling {
-  const input = op.input(0)
-  if (input.shape.length !== 4) throw op.misshapen('rank 4 is needed')
-  const [batch, height, width, channels] = input.shape as [number, number, number, number]
-  const rows = slidingOf(op, height, op.number('filter_height'), op.number('stride_h'), 1)
-  const columns = slidingOf(op, width, op.number('filter_width'), op.number('stride_w'), 1)
-  return { shape: [batch, rows.count, columns.count, channels], input, rows, columns }
+interface PoolRow {
+  specification: string
+  rounding: Rounding
+  float: Pool
+  quantized?: (input: Operand, window: Window2d, output: Output, activation: string) => Tensor
 }
 
-/**
- * Folds each window, channel by channel: `step` is given the sum so far and an element, `finish` the sum and the number of elements.
- */
-export function pool(
-  { shape: [batch, outHeight, outWidth, channels], input, rows, columns }: Pooling,
-  initial: number,
-  step: (so: number, x: number) => number,
-  finish: (so: number, count: number) => number,
-): Tensor {
-  const [, height, width] = input.shape as [number, number, number, number]
-  const data = allocate(input.dtype, batch * outHeight * outWidth * channels) as Float32Array
-  const from = input.data as Float32Array
-  const sums = input.dtype === 'float32' ? new Float32Array(channels) : new Float64Array(channels)
-  let at = 0
-  for (let n = 0; n < batch; n++) {
-    for (let oy = 0; oy < outHeight; oy++) {
-      const [top, bottom] = spanOf(rows, oy, height)
-      for (let ox = 0; ox < outWidth; ox++) {
-        const [left, right] = spanOf(columns, ox, width)
-        sums.fill(initial)
-        for (let y = top; y < bottom; y++) {
-          for (let x = left; x < right; x++) {
-            const start = ((n * height + y) * width + x) * channels
-            for (let c = 0; c < channels; c++) sums[c] = step(sums[c]!, from[start + c]!)
-          }
-        }
-        const count = (bottom - top) * (right - left)
-        for (let c = 0; c < channels; c++) data[at++] = finish(sums[c]!, count)
+const row = (type: string, { specification, rounding, float, quantized }: PoolRow): Op =>
+  op({
+    type,
+    specification: `Pool2DOptions; ${specification}`,
+    operands: { input: operand(quantized ? FLOAT_OR_QUANTIZED : ['float32'], 4) },
+    attributes: { ...WINDOW, ...FUSED },
+    rounding,
+    run({ input, fused_activation_function: activation, padding, ...sizes }, { output }) {
+      const window = {
+        rows: slidingOf(padding, input.shape[1]!, sizes.filter_height, sizes.stride_h),
+        columns: slidingOf(padding, input.shape[2]!, sizes.filter_width, sizes.stride_w),
       }
-    }
-  }
-  return { dtype: input.dtype, shape: [batch, outHeight, outWidth, channels], data } as Tensor
-}
+      if (quantized && input.dtype !== 'float32') return quantized(input, window, output(), activation)
+      const out = pool(input, window, float)
+      activate(out.data as Float32Array, activation)
+      return out
+    },
+  })
 
-const pooled =
-  (initial: number, step: (so: number, x: number) => number, finish: (so: number, count: number) => number): Kernel =>
-  (op) => {
-    const out = pool(poolingOf(op), initial, step, finish)
-    activate(out.data as Float32Array, op.text('fused_activation_function', 'NONE'))
-    return tensor('float32', out.shape, out.data as Float32Array)
-  }
-
-const LEAST_FLOAT32 = -(2 - 2 ** -23) * 2 ** 127
-
-export const POOLING: readonly OpRow[] = [
-  row(
-    'AVERAGE_POOL_2D',
-    0,
-    [
-      ['float32'],
-      pooled(
-        0,
-        (so, x) => so + x,
-        (so, count) => so / count,
-      ),
-    ],
-    [['int8', 'uint8', 'int16'], quantizedAveragePool],
-  ),
-  row(
-    'MAX_POOL_2D',
-    0,
-    [
-      ['float32'],
-      pooled(
-        LEAST_FLOAT32,
-        (so, x) => (x > so ? x : so),
-        (so) => so,
-      ),
-    ],
-    [['int8', 'uint8', 'int16'], quantizedMaxPool],
-  ),
-  row('L2_POOL_2D', 0, [
-    ['float32'],
-    pooled(
-      0,
-      (so, x) => so + x * x,
-      (so, count) => Math.sqrt(so / count),
-    ),
-  ]),
+export const POOLING: readonly Op[] = [
+  row('AVERAGE_POOL_2D', {
+    specification: 'reference_ops::AveragePool, reference_integer_ops::AveragePool',
+    rounding: 'accumulating',
+    float: MEAN,
+    quantized: quantizedAveragePool,
+  }),
+  row('MAX_POOL_2D', {
+    specification: 'reference_ops::MaxPool, reference_integer_ops::MaxPool',
+    rounding: 'exact',
+    float: LARGEST,
+    quantized: quantizedMaxPool,
+  }),
+  row('L2_POOL_2D', { specification: 'reference_ops::L2Pool', rounding: 'accumulating', float: L2 }),
 ]

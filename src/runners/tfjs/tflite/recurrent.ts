@@ -1,19 +1,47 @@
 /** Simple recurrent networks in one op. Their states are variables, which start from zero in every run. */
-import { tensor } from '../../../../kernels/tensor.js'
-import type { Kernel, Operator, OpRow } from '../operator.js'
-import { row } from '../operator.js'
-import { activationFunction } from './activation.js'
-import { matrixOf, requiredMatrix, vectorOf } from './matrix.js'
-import type { Cell } from './sequence.js'
-import { affine, bidirectional, sequenceLike, sequenceOf, unroll } from './sequence.js'
+import { type Tensor, tensor } from '../../../../kernels/tensor.js'
+import { boolean, integer } from '../../parameters.js'
+import { affine, bidirectional, type Cell, directions, Sequence, unrolled } from '../maths/sequence.js'
+import { type Op, type Operand, op, operand, optionalOperand } from '../op.js'
+import { misshapen } from '../refusals.js'
+import { type ActivationName, activationFunction, FUSED, FUSED_TANH } from './activation.js'
+import { matrixOf, vectorOf } from './matrix.js'
+
+const FLOAT = ['float32'] as const
+const WEIGHTS = ['float32', 'int8'] as const
+
+const INPUT = operand(FLOAT, 3)
+const ASYMMETRIC = { asymmetric_quantize_inputs: boolean({ default: false }) }
+const TIME_MAJOR = { time_major: boolean({ default: false }) }
+
+/** The operands of one direction. */
+const CELL = {
+  weights: operand(WEIGHTS),
+  recurrent_weights: operand(WEIGHTS),
+  bias: optionalOperand(WEIGHTS),
+  hidden_state: operand(FLOAT),
+}
+
+interface SimpleCell {
+  weights: Operand
+  recurrent: Operand
+  bias: Operand | undefined
+  aux?: Operand | undefined
+  state: Operand<'float32'>
+  /** Keeps the new state. */
+  assign: (elements: Tensor) => void
+  asymmetric: boolean
+  activation: ActivationName
+}
 
 /** The new state is the activation of input, auxiliary input and old state, each by its matrix, and the bias. */
-function simpleCell(op: Operator, batch: number, first: number, aux: number | null): Cell {
-  const [input, recurrent, bias] = [requiredMatrix(op, first), requiredMatrix(op, first + 1), vectorOf(op, first + 2)]
-  const auxiliary = aux === null ? null : matrixOf(op, aux)
-  const activation = activationFunction(op.text('fused_activation_function', 'TANH'))
-  const stateOperand = first + 3
-  let state = op.inputOf(stateOperand, 'float32').data
+function simpleCell(batch: number, { assign, asymmetric, activation, ...operands }: SimpleCell): Cell {
+  const reading = { asymmetric }
+  const [input, recurrent] = [matrixOf(operands.weights, reading), matrixOf(operands.recurrent, reading)]
+  const bias = operands.bias ? vectorOf(operands.bias) : null
+  const auxiliary = operands.aux ? matrixOf(operands.aux, reading) : null
+  const activate = activationFunction(activation)
+  let state = operands.state.data
   return {
     size: input.rows,
     step(x, extra) {
@@ -21,70 +49,131 @@ function simpleCell(op: Operator, batch: number, first: number, aux: number | nu
         [input, x],
         [auxiliary, extra],
         [recurrent, state],
-      ]).map(activation)
-      op.assign(stateOperand, tensor('float32', op.input(stateOperand).shape, state.slice()))
+      ]).map(activate)
+      assign(tensor('float32', operands.state.shape, state.slice()))
       return state
     },
   }
 }
 
-const rnnStep: Kernel = (op) => {
-  const x = op.inputOf(0, 'float32')
-  const cell = simpleCell(op, x.shape[0]!, 1, null)
-  return tensor('float32', [x.shape[0]!, cell.size], cell.step(x.data, null).slice())
-}
-
-const sequenceRnn: Kernel = (op) => {
-  const timeMajor = op.boolean('time_major')
-  const x = sequenceOf(op, 0, timeMajor)
-  const cell = simpleCell(op, x.batch, 1, null)
-  const out = sequenceLike(x, cell.size, timeMajor)
-  unroll(cell, x, null, out, 0, false)
-  return out.value
-}
-
-const bidirectionalRnn: Kernel = (op) => {
-  const [auxInput, forwardAux, backwardAux] = [9, 10, 11]
-  const hasAux = op.has(forwardAux)
-  return bidirectional(
-    op,
-    op.boolean('time_major'),
-    auxInput,
-    (batch) => [simpleCell(op, batch, 1, hasAux ? forwardAux : null), simpleCell(op, batch, 5, hasAux ? backwardAux : null)],
-    hasAux,
-  )
-}
-
-/** A layer of filters of rank one: each has weights over the input's elements and over the last steps, which the state holds. */
-const svdf: Kernel = (op) => {
-  const x = op.inputOf(0, 'float32')
-  const features = requiredMatrix(op, 1)
-  const times = op.inputOf(2, 'float32')
-  const bias = vectorOf(op, 3)
-  const rank = op.number('rank')
-  const [batch, filters, memory] = [x.shape[0]!, features.rows, times.shape[1]!]
-  const units = filters / rank
-  if (!Number.isInteger(units)) throw op.misshapen(`${filters} filters of rank ${rank}`)
-  const state = op.inputOf(4, 'float32').data.slice()
-  const latest = affine(batch, filters, null, [[features, x.data]])
-  const out = affine(batch, units, bias, [])
-  const activation = activationFunction(op.text('fused_activation_function', 'NONE'))
-  for (let i = 0; i < batch * filters; i++) {
-    const row = state.subarray(i * memory, (i + 1) * memory)
-    row.copyWithin(0, 1)
-    row[memory - 1] = latest[i]!
-    const filter = i % filters
-    let sum = 0
-    for (let m = 0; m < memory; m++) sum += times.data[filter * memory + m]! * row[m]!
-    out[Math.floor(i / filters) * units + Math.floor(filter / rank)]! += sum
-  }
-  op.assign(4, tensor('float32', op.input(4).shape, state))
-  return tensor('float32', [batch, units], out.map(activation))
-}
-
-export const RECURRENT: readonly OpRow[] = [
-  row('RNN', 0, [['float32'], rnnStep]),
-  row('UNIDIRECTIONAL_SEQUENCE_RNN', 0, [['float32'], sequenceRnn]),
-  row('BIDIRECTIONAL_SEQUENCE_RNN', 0, [['float32'], bidirectionalRnn]),
-  row('SVDF', 0, [['float32'], svdf]),
+export const RECURRENT: readonly Op[] = [
+  op({
+    type: 'RNN',
+    specification: 'RNNOptions; kernel_utils::RnnBatchStep',
+    operands: { input: operand(FLOAT, 2), ...CELL },
+    attributes: { ...FUSED_TANH, ...ASYMMETRIC },
+    rounding: 'accumulating',
+    run({ input, weights, recurrent_weights: recurrent, bias, hidden_state: state, ...attributes }, { assign }) {
+      const cell = simpleCell(input.shape[0]!, {
+        weights,
+        recurrent,
+        bias,
+        state,
+        assign: (elements) => assign('hidden_state', elements),
+        asymmetric: attributes.asymmetric_quantize_inputs,
+        activation: attributes.fused_activation_function,
+      })
+      return tensor('float32', [input.shape[0]!, cell.size], cell.step(input.data, null).slice())
+    },
+  }),
+  op({
+    type: 'UNIDIRECTIONAL_SEQUENCE_RNN',
+    specification: 'SequenceRNNOptions; kernel_utils::RnnBatchStep',
+    operands: { input: INPUT, ...CELL },
+    attributes: { ...TIME_MAJOR, ...FUSED_TANH, ...ASYMMETRIC },
+    rounding: 'accumulating',
+    run({ input, weights, recurrent_weights: recurrent, bias, hidden_state: state, time_major, ...attributes }, { assign }) {
+      const x = new Sequence(input, time_major)
+      const cell = simpleCell(x.batch, {
+        weights,
+        recurrent,
+        bias,
+        state,
+        assign: (elements) => assign('hidden_state', elements),
+        asymmetric: attributes.asymmetric_quantize_inputs,
+        activation: attributes.fused_activation_function,
+      })
+      return unrolled(cell, x, time_major)
+    },
+  }),
+  op({
+    type: 'BIDIRECTIONAL_SEQUENCE_RNN',
+    specification: 'BidirectionalSequenceRNNOptions; kernel_utils::RnnBatchStep',
+    operands: {
+      input: INPUT,
+      fw_weights: CELL.weights,
+      fw_recurrent_weights: CELL.recurrent_weights,
+      fw_bias: CELL.bias,
+      fw_hidden_state: CELL.hidden_state,
+      bw_weights: CELL.weights,
+      bw_recurrent_weights: CELL.recurrent_weights,
+      bw_bias: CELL.bias,
+      bw_hidden_state: CELL.hidden_state,
+      aux_input: optionalOperand(FLOAT, 3),
+      fw_aux_weights: optionalOperand(WEIGHTS),
+      bw_aux_weights: optionalOperand(WEIGHTS),
+    },
+    attributes: { ...TIME_MAJOR, ...FUSED_TANH, merge_outputs: boolean({ default: false }), ...ASYMMETRIC },
+    rounding: 'accumulating',
+    run(values, { assign }) {
+      const { time_major: timeMajor, asymmetric_quantize_inputs: asymmetric, fused_activation_function: activation } = values
+      const x = new Sequence(values.input, timeMajor)
+      const other = values.aux_input ? new Sequence(values.aux_input, timeMajor) : null
+      const hasAux = values.fw_aux_weights !== undefined
+      const shared = { asymmetric, activation }
+      const forward = simpleCell(x.batch, {
+        ...shared,
+        weights: values.fw_weights,
+        recurrent: values.fw_recurrent_weights,
+        bias: values.fw_bias,
+        aux: values.fw_aux_weights,
+        state: values.fw_hidden_state,
+        assign: (elements) => assign('fw_hidden_state', elements),
+      })
+      const backward = simpleCell(x.batch, {
+        ...shared,
+        weights: values.bw_weights,
+        recurrent: values.bw_recurrent_weights,
+        bias: values.bw_bias,
+        aux: hasAux ? values.bw_aux_weights : undefined,
+        state: values.bw_hidden_state,
+        assign: (elements) => assign('bw_hidden_state', elements),
+      })
+      return bidirectional(...directions(forward, backward, x, other, hasAux), timeMajor, values.merge_outputs)
+    },
+  }),
+  op({
+    type: 'SVDF',
+    specification: 'SVDFOptions; reference_ops::EvalFloatSVDF, reference_ops::EvalHybridSVDF',
+    operands: {
+      input: operand(FLOAT, 2),
+      weights_feature: operand(WEIGHTS),
+      weights_time: operand(FLOAT, 2),
+      bias: optionalOperand(WEIGHTS),
+      state: operand(FLOAT),
+    },
+    attributes: { rank: integer({ default: 0 }), ...FUSED, ...ASYMMETRIC },
+    rounding: 'accumulating',
+    run({ input, weights_feature, weights_time: times, bias, state: previous, rank, ...attributes }, { assign }) {
+      // filters of rank one: each has weights over the input's elements and over the last steps, which the state holds
+      const features = matrixOf(weights_feature, { asymmetric: attributes.asymmetric_quantize_inputs })
+      const [batch, filters, memory] = [input.shape[0]!, features.rows, times.shape[1]!]
+      const units = filters / rank
+      if (!Number.isInteger(units)) throw misshapen(`${filters} filters of rank ${rank}`)
+      const state = previous.data.slice()
+      const latest = affine(batch, filters, null, [[features, input.data]])
+      const out = affine(batch, units, bias ? vectorOf(bias) : null, [])
+      for (let i = 0; i < batch * filters; i++) {
+        const row = state.subarray(i * memory, (i + 1) * memory)
+        row.copyWithin(0, 1)
+        row[memory - 1] = latest[i]!
+        const filter = i % filters
+        let sum = 0
+        for (let m = 0; m < memory; m++) sum += times.data[filter * memory + m]! * row[m]!
+        out[Math.floor(i / filters) * units + Math.floor(filter / rank)]! += sum
+      }
+      assign('state', tensor('float32', previous.shape, state))
+      return tensor('float32', [batch, units], out.map(activationFunction(attributes.fused_activation_function)))
+    },
+  }),
 ]

@@ -1,88 +1,59 @@
-/** Non-maximum suppression of boxes [y1, x1, y2, x2], hard or soft ("Soft-NMS", Bodla et al.). */
-import { tensor } from '../../../../kernels/tensor.js'
-import { bounded } from '../bounds.js'
-import type { Kernel, OpRow } from '../operator.js'
-import { row } from '../operator.js'
+/** Non-maximum suppression. Unused places of the results are 0; the last result says how many are used. */
+import { type Tensor, tensor } from '../../../../kernels/tensor.js'
+import { integer, number } from '../../parameters.js'
+import { bounded } from '../geometry/bounds.js'
+import { type Limits, suppress } from '../maths/suppression.js'
+import { type Op, op, operand } from '../op.js'
+import { misshapen } from '../refusals.js'
 
-const { exp, fround, max, min } = Math
+const OPERANDS = {
+  boxes: operand(['float32']),
+  scores: operand(['float32']),
+  max_output_size: integer(),
+  iou_threshold: number(),
+  score_threshold: number(),
+}
 
-/** Intersection over union of boxes i and j; corners come in any order. */
-function overlap(boxes: Float32Array, i: number, j: number): number {
-  const sides = (box: number): [number, number, number, number] => {
-    const [a, b, c, d] = boxes.subarray(4 * box, 4 * box + 4) as unknown as [number, number, number, number]
-    return [min(a, c), min(b, d), max(a, c), max(b, d)]
+interface Selected {
+  indices: Tensor
+  scores: Tensor
+  used: Tensor
+}
+
+function selectedOf(boxes: Float32Array, scores: Float32Array, limits: Limits): Selected {
+  const { count } = limits
+  if (boxes.length !== 4 * scores.length || count < 0) throw misshapen('boxes and scores do not fit')
+  const { selected, kept } = suppress(boxes, scores, limits)
+  const indices = new Int32Array(bounded([count])[0]!)
+  const values = new Float32Array(count)
+  indices.set(selected)
+  values.set(kept)
+  return {
+    indices: tensor('int32', [count], indices),
+    scores: tensor('float32', [count], values),
+    used: tensor('int32', [], Int32Array.of(selected.length)),
   }
-  const [top, left, bottom, right] = sides(i)
-  const [otherTop, otherLeft, otherBottom, otherRight] = sides(j)
-  const area = (bottom - top) * (right - left)
-  const other = (otherBottom - otherTop) * (otherRight - otherLeft)
-  if (area <= 0 || other <= 0) return 0
-  const common = max(0, min(bottom, otherBottom) - max(top, otherTop)) * max(0, min(right, otherRight) - max(left, otherLeft))
-  return fround(common / (area + other - common))
 }
 
-interface Candidate {
-  box: number
-  score: number
-  /** Selected boxes before this one have been looked at. */
-  compared: number
-}
-
-interface Limits {
-  count: number
-  overlap: number
-  score: number
-  sigma: number
-}
-
-/** Indices and scores of the boxes that are kept, best first. */
-function suppress(boxes: Float32Array, scores: Float32Array, limits: Limits): { selected: number[]; kept: number[] } {
-  const candidates: Candidate[] = Array.from(scores, (score, box) => ({ box, score, compared: 0 })).filter(
-    ({ score }) => score > limits.score,
-  )
-  candidates.sort((a, b) => a.score - b.score || b.box - a.box)
-  const [selected, kept]: [number[], number[]] = [[], []]
-  const decay = limits.sigma > 0 ? fround(-0.5 / limits.sigma) : 0
-  for (let candidate = candidates.pop(); candidate && selected.length < limits.count; candidate = candidates.pop()) {
-    const original = candidate.score
-    let isSuppressed = false
-    for (let j = selected.length - 1; j >= candidate.compared; j--) {
-      const share = overlap(boxes, candidate.box, selected[j]!)
-      isSuppressed = share >= limits.overlap
-      if (isSuppressed) break
-      if (limits.sigma > 0) candidate.score = fround(candidate.score * fround(exp(fround(decay * share * share))))
-      if (candidate.score <= limits.score) break
-    }
-    candidate.compared = selected.length
-    if (isSuppressed) continue
-    if (candidate.score === original) {
-      selected.push(candidate.box)
-      kept.push(candidate.score)
-    } else if (candidate.score > limits.score) {
-      const place = candidates.findIndex(({ score }) => score >= candidate!.score)
-      candidates.splice(place < 0 ? candidates.length : place, 0, candidate)
-    }
-  }
-  return { selected, kept }
-}
-
-/** Unused places of the results are 0; the last result says how many are used. */
-const suppression =
-  (soft: boolean): Kernel =>
-  (op) => {
-    const [boxes, scores] = [op.inputOf(0, 'float32').data, op.inputOf(1, 'float32').data]
-    const [count, overlapLimit, scoreLimit] = [op.scalar(2), op.scalar(3), op.scalar(4)]
-    if (boxes.length !== 4 * scores.length || count < 0) throw op.misshapen('boxes and scores do not fit')
-    const { selected, kept } = suppress(boxes, scores, { count, overlap: overlapLimit, score: scoreLimit, sigma: soft ? op.scalar(5) : 0 })
-    const indices = new Int32Array(bounded([count])[0]!)
-    const values = new Float32Array(count)
-    indices.set(selected)
-    values.set(kept)
-    const used = tensor('int32', [], Int32Array.of(selected.length))
-    return soft ? [tensor('int32', [count], indices), tensor('float32', [count], values), used] : [tensor('int32', [count], indices), used]
-  }
-
-export const SUPPRESSION: readonly OpRow[] = [
-  row('NON_MAX_SUPPRESSION_V4', 0, [['float32'], suppression(false)]),
-  row('NON_MAX_SUPPRESSION_V5', 0, [['float32'], suppression(true)]),
+export const SUPPRESSION: readonly Op[] = [
+  op({
+    type: 'NON_MAX_SUPPRESSION_V4',
+    specification: 'NonMaxSuppressionV4Options; reference_ops::NonMaxSuppression',
+    operands: OPERANDS,
+    rounding: 'exact',
+    run({ boxes, scores, max_output_size: count, iou_threshold: overlap, score_threshold: score }) {
+      const { indices, used } = selectedOf(boxes.data, scores.data, { count, overlap, score, sigma: 0 })
+      return [indices, used]
+    },
+  }),
+  op({
+    type: 'NON_MAX_SUPPRESSION_V5',
+    specification: 'NonMaxSuppressionV5Options; reference_ops::NonMaxSuppression',
+    operands: { ...OPERANDS, soft_nms_sigma: number() },
+    rounding: 'transcendental',
+    run({ boxes, scores, max_output_size: count, iou_threshold: overlap, score_threshold: score, soft_nms_sigma: sigma }) {
+      const selected = selectedOf(boxes.data, scores.data, { count, overlap, score, sigma })
+      return [selected.indices, selected.scores, selected.used]
+    },
+  }),
 ]

@@ -1,5 +1,5 @@
 /** Sums of products of integers under a moving window. They are exact: numbers hold integers of up to 53 bits. */
-import type { Size4, Window2d } from '../convolution.js'
+import type { Convolution2d, Size4, Window2d } from '../../geometry/windows.js'
 
 export interface IntegerImage {
   data: ArrayLike<number>
@@ -18,15 +18,9 @@ export interface IntegerFilter {
 export type Emit = (at: number, channel: number, sample: number, sum: number) => void
 
 /** Filter [filters, h, w, C / groups]. */
-export function convolve(
-  image: IntegerImage,
-  filter: IntegerFilter,
-  filters: number,
-  groups: number,
-  { rows, columns }: Window2d,
-  emit: Emit,
-): void {
+export function convolve(image: IntegerImage, filter: IntegerFilter, { rows, columns, groups, shape }: Convolution2d, emit: Emit): void {
   const [batch, height, width, channels] = image.shape
+  const filters = shape[3]
   const depth = channels / groups
   const perGroup = filters / groups
   const terms = rows.size * columns.size * depth
@@ -64,14 +58,9 @@ export function convolve(
 }
 
 /** Filter [1, h, w, filters], a multiple of the channels. */
-export function convolveDepthwise(
-  image: IntegerImage,
-  filter: IntegerFilter,
-  filters: number,
-  { rows, columns }: Window2d,
-  emit: Emit,
-): void {
+export function convolveDepthwise(image: IntegerImage, filter: IntegerFilter, { rows, columns, shape }: Convolution2d, emit: Emit): void {
   const [batch, height, width, channels] = image.shape
+  const filters = shape[3]
   const multiplier = filters / channels
   const sums = new Float64Array(filters)
   let at = 0
@@ -123,13 +112,8 @@ export function multiply(
   }
 }
 
-export interface Spreading extends Window2d {
-  /** Of the result, [N, H, W, filters]. */
-  shape: Size4
-}
-
-/** Each element of the image times the filter [filters, h, w, C], emitted for every place of the result where the window puts it. */
-export function spread(image: IntegerImage, filter: IntegerFilter, { shape, rows, columns }: Spreading, emit: Emit): void {
+/** Each element of the image times the filter [filters, h, w, C], emitted for every place of the result `shape` where the window puts it. */
+export function spread(image: IntegerImage, filter: IntegerFilter, shape: Size4, { rows, columns }: Window2d, emit: Emit): void {
   const [, outHeight, outWidth, filters] = shape
   const [batch, height, width, channels] = image.shape
   for (let pixel = 0; pixel < batch * height * width; pixel++) {

@@ -1,9 +1,9 @@
 /** Quantisation of whole tensors: real = scale * (q - zeroPoint). */
-import type { DType, Tensor } from '../../../../../kernels/tensor.js'
-import { allocate, sizeOf } from '../../../../../kernels/tensor.js'
+import { allocate, type DType, sizeOf, type Tensor } from '../../../../../kernels/tensor.js'
 import type { Quantization } from '../../../../graph/graph.js'
-import { bounded } from '../../bounds.js'
-import type { Operator } from '../../operator.js'
+import { bounded } from '../../geometry/bounds.js'
+import { type Operand, type Output, only } from '../../op.js'
+import { unsupported } from '../../refusals.js'
 import { round } from './fixed-point.js'
 
 export interface Affine {
@@ -21,25 +21,25 @@ const RANGES: { readonly [D in QuantizedDType]: readonly [number, number] } = {
 }
 
 /** Least and greatest integer of a dtype. */
-export function rangeOf(op: Operator, dtype: DType): readonly [number, number] {
+export function rangeOf(dtype: DType): readonly [number, number] {
   const range = RANGES[dtype as QuantizedDType]
-  if (!range) throw op.unsupported()
+  if (!range) throw unsupported()
   return range
 }
 
-/** @throws ParityError UNSUPPORTED_DTYPE for a tensor without quantisation, or with more than one scale */
-function affine(op: Operator, quantization: Quantization | undefined): Affine {
-  if (quantization?.scale.length !== 1) throw op.unsupported('lacks a scale for the whole tensor')
+/**
+ * Of an operand or a result.
+ * @throws ParityError UNSUPPORTED_DTYPE for a tensor without quantisation, or with more than one scale
+ */
+export function affineOf({ quantization }: { readonly quantization?: Quantization | undefined }): Affine {
+  if (quantization?.scale.length !== 1) throw unsupported('lacks a scale for the whole tensor')
   return { scale: quantization.scale[0]!, zeroPoint: quantization.zeroPoint[0]! }
 }
 
-export const inputAffine = (op: Operator, index: number): Affine => affine(op, op.quantization(index))
-export const outputAffine = (op: Operator, index = 0): Affine => affine(op, op.outputQuantization(index))
-
-/** Bounds of a quantised result under a fused activation (or, where given, another). */
-export function boundsOf(op: Operator, activation = op.text('fused_activation_function', 'NONE')): readonly [number, number] {
-  const [least, most] = rangeOf(op, op.outputDType())
-  const { scale, zeroPoint } = outputAffine(op)
+/** Bounds of a quantised result under an activation. */
+export function boundsOf(output: Output, activation = 'NONE'): readonly [number, number] {
+  const [least, most] = rangeOf(output.dtype)
+  const { scale, zeroPoint } = affineOf(output)
   const quantized = (x: number): number => zeroPoint + round(Math.fround(x / scale))
   const clamps: { readonly [name: string]: readonly [number, number] } = {
     NONE: [least, most],
@@ -49,7 +49,7 @@ export function boundsOf(op: Operator, activation = op.text('fused_activation_fu
     RELU_0_TO_1: [quantized(0), quantized(1)],
   }
   const clamp = clamps[activation]
-  if (!clamp) throw op.unsupported(`with ${activation} is not computed`)
+  if (!clamp) throw unsupported(`with ${activation} is not computed`)
   return [Math.max(least, clamp[0]), Math.min(most, clamp[1])]
 }
 
@@ -61,15 +61,12 @@ export function integers(dtype: DType, shape: readonly number[]): Tensor & { dat
 }
 
 /** Elements of an operand of integers. */
-export function quantizedInput(op: Operator, index: number): { shape: number[]; data: Int32Array } {
-  const { shape, data } = op.inputOf(index, 'int8', 'uint8', 'int16', 'int32')
-  return { shape, data: data as Int32Array }
-}
+export const codesOf = (value: Operand): Int32Array => only(value, 'int8', 'uint8', 'int16', 'int32').data as Int32Array
 
 /** The operand's elements each turned by f. */
-export function mapIntegers(op: Operator, f: (q: number) => number): Tensor {
-  const { shape, data } = quantizedInput(op, 0)
-  const out = integers(op.outputDType(), shape)
+export function mapIntegers(value: Operand, { dtype }: Output, f: (q: number) => number): Tensor {
+  const data = codesOf(value)
+  const out = integers(dtype, value.shape)
   for (let i = 0; i < data.length; i++) out.data[i] = f(data[i]!)
   return out
 }

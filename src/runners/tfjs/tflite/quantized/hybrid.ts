@@ -2,16 +2,15 @@
  * Hybrid ops: float operands and results, int8 weights. The float operand is quantised to int8 for each product, row by row; sums are
  * exact, and are scaled back to float32. TensorFlow 1.x typed such weights uint8; the kernels read their bits as int8 all the same.
  */
-import type { Tensor } from '../../../../../kernels/tensor.js'
-import { sizeOf, tensor } from '../../../../../kernels/tensor.js'
-import { bounded } from '../../bounds.js'
-import type { Kernel, Operator } from '../../operator.js'
-import { finish, shapes2d, windowOf } from '../convolution.js'
-import { batchProductOf, connectionOf, oriented } from '../matmul.js'
-import type { Matrix } from '../matrix.js'
-import type { Emit, IntegerFilter, IntegerImage } from './accumulate.js'
-import { convolve, convolveDepthwise, multiply, spread } from './accumulate.js'
-import { filterOf, spreadingOf } from './convolution.js'
+import { sizeOf, type Tensor, tensor } from '../../../../../kernels/tensor.js'
+import { bounded } from '../../geometry/bounds.js'
+import { type BatchProduct, oriented } from '../../geometry/products.js'
+import type { Convolution2d, Size4, Window2d } from '../../geometry/windows.js'
+import type { Matrix } from '../../maths/matrix.js'
+import { type Operand, only } from '../../op.js'
+import { unsupported } from '../../refusals.js'
+import { convolve, convolveDepthwise, type Emit, type IntegerFilter, type IntegerImage, multiply, spread } from './accumulate.js'
+import { filterOf } from './convolution.js'
 import { round } from './fixed-point.js'
 
 const { abs, fround, max, min } = Math
@@ -57,30 +56,26 @@ function quantizeRows(data: Float32Array, rows: number, asymmetric: boolean): Qu
 }
 
 /** Weights around zero, whatever sign their file gives the bits. */
-function signedFilter(op: Operator, index: number): IntegerFilter {
-  const { data } = filterOf(op, index)
+function signedFilter(filter: Operand): IntegerFilter {
+  const { data } = filterOf(filter)
   return { data: data instanceof Uint8Array ? new Int8Array(data.buffer, data.byteOffset, data.length) : data, zeroPoint: 0 }
 }
 
 /** Whether channels of the weights have scales of their own: several scales that are all alike count as one. */
-const isPerChannel = (op: Operator, index: number): boolean => {
-  const scale = op.quantization(index)?.scale ?? []
-  return scale.some((one) => one !== scale[0])
-}
+const isPerChannel = ({ quantization }: Operand): boolean => quantization?.scale.some((one) => one !== quantization.scale[0]) ?? false
 
 /** Scale of a channel of the weights. */
-function weightScales(op: Operator, index: number): (channel: number) => number {
-  const scale = op.quantization(index)?.scale
-  if (!scale) throw op.unsupported('lacks scales for its weights')
+function weightScales({ quantization }: Operand): (channel: number) => number {
+  const scale = quantization?.scale
+  if (!scale) throw unsupported('lacks scales for its weights')
   return scale.length === 1 ? () => scale[0]! : (channel) => scale[channel]!
 }
 
-/** Operand `index` [rows, columns] as a matrix that quantises the vectors which it multiplies. */
-export function hybridMatrix(op: Operator, index: number): Matrix {
-  const [rows, columns] = op.input(index).shape as [number, number]
-  const filter = signedFilter(op, index)
-  const scaleOf = weightScales(op, index)
-  const asymmetric = op.boolean('asymmetric_quantize_inputs')
+/** Weights [rows, columns] as a matrix that quantises the vectors which it multiplies. */
+export function hybridMatrix(weights: Operand, asymmetric: boolean): Matrix {
+  const [rows, columns] = weights.shape as [number, number]
+  const filter = signedFilter(weights)
+  const scaleOf = weightScales(weights)
   return {
     rows,
     columns,
@@ -101,79 +96,53 @@ export function hybridMatrix(op: Operator, index: number): Matrix {
   }
 }
 
-export const hybridFullyConnected: Kernel = (op) => {
-  const x = op.inputOf(0, 'float32')
-  const { shape, batch, units } = connectionOf(op)
-  const out = new Float32Array(sizeOf(bounded([batch, units])))
-  if (op.has(2)) {
-    const bias = op.inputOf(2, 'float32').data
-    for (let i = 0; i < out.length; i++) out[i] = bias[i % units]!
-  }
-  hybridMatrix(op, 1).accumulate(x.data, batch, out)
-  const activated = tensor('float32', shape, out)
-  return { ...activated, data: finish(op, activated.data, units, NO_BIAS) }
+/** A float image [N, H, W, C] and its integer weights. */
+export interface HybridOperands {
+  input: Operand
+  filter: Operand
 }
 
-/** An operand that is never there. */
-const NO_BIAS = -1
-
-/** A convolution of operand `input` quantised sample by sample, with a zero point where it is asymmetric. */
+/** Sums of a convolution of `input` quantised sample by sample, with a zero point where it is asymmetric. */
 function hybridImage(
-  op: Operator,
-  { input, bias, asymmetric }: { input: number; bias: number; asymmetric: boolean },
+  { input, filter }: HybridOperands,
+  asymmetric: boolean,
   shape: readonly number[],
   compute: (image: IntegerImage, emit: Emit) => void,
-): Tensor {
-  const x = op.inputOf(input, 'float32')
-  const { data, scales, zeroPoints } = quantizeRows(x.data, x.shape[0]!, asymmetric)
-  const scaleOf = weightScales(op, 1)
+): Tensor<'float32'> {
+  const { data, scales, zeroPoints } = quantizeRows(only(input, 'float32').data, input.shape[0]!, asymmetric)
+  const scaleOf = weightScales(filter)
   const out = new Float32Array(sizeOf(bounded(shape)))
-  const image: IntegerImage = { data, shape: x.shape as unknown as IntegerImage['shape'], zeroPoint: (sample) => zeroPoints[sample]! }
+  const image: IntegerImage = { data, shape: input.shape as unknown as Size4, zeroPoint: (sample) => zeroPoints[sample]! }
   compute(image, (at, channel, sample, sum) => {
     out[at]! += fround(fround(sum * scaleOf(channel)) * scales[sample]!)
   })
-  return tensor('float32', shape, finish(op, out, shape[3]!, bias))
+  return tensor('float32', shape, out)
 }
-
-const FORWARD = { input: 0, bias: 2, asymmetric: true }
 
 /** With one scale for all weights the input is quantised symmetrically (conv.cc EvalHybrid, EvalHybridPerChannel). */
-export const hybridConvolution: Kernel = (op) => {
-  const { input, filter } = shapes2d(op)
-  const [filters, height, width, depth] = filter
-  const window = windowOf(op, input, height, width)
-  const operands = { ...FORWARD, asymmetric: isPerChannel(op, 1) }
-  return hybridImage(op, operands, [input[0], window.rows.count, window.columns.count, filters], (image, emit) =>
-    convolve(image, signedFilter(op, 1), filters, input[3] / depth, window, emit),
+export const hybridConvolution = (operands: HybridOperands, convolution: Convolution2d): Tensor<'float32'> =>
+  hybridImage(operands, isPerChannel(operands.filter), convolution.shape, (image, emit) =>
+    convolve(image, signedFilter(operands.filter), convolution, emit),
   )
-}
 
-export const hybridDepthwiseConvolution: Kernel = (op) => {
-  const { input, filter } = shapes2d(op)
-  const [, height, width, filters] = filter
-  const window = windowOf(op, input, height, width)
-  return hybridImage(op, FORWARD, [input[0], window.rows.count, window.columns.count, filters], (image, emit) =>
-    convolveDepthwise(image, signedFilter(op, 1), filters, window, emit),
+export const hybridDepthwiseConvolution = (operands: HybridOperands, convolution: Convolution2d): Tensor<'float32'> =>
+  hybridImage(operands, true, convolution.shape, (image, emit) =>
+    convolveDepthwise(image, signedFilter(operands.filter), convolution, emit),
   )
-}
 
-export const hybridTransposedConvolution: Kernel = (op) => {
-  const spreading = spreadingOf(op)
-  return hybridImage(op, { input: 2, bias: 3, asymmetric: true }, spreading.shape, (image, emit) =>
-    spread(image, signedFilter(op, 1), spreading, emit),
-  )
-}
+export const hybridTransposedConvolution = (operands: HybridOperands, shape: Size4, window: Window2d): Tensor<'float32'> =>
+  hybridImage(operands, true, shape, (image, emit) => spread(image, signedFilter(operands.filter), shape, window, emit))
 
-export const hybridBatchMatmul: Kernel = (op) => {
-  const x = oriented(op.inputOf(0, 'float32'), op.boolean('adj_x'))
-  const y = oriented(op.inputOf(1, 'int8'), !op.boolean('adj_y')).data
-  const { shape, m, k, n, pairs } = batchProductOf(op)
-  const scaleOf = weightScales(op, 1)
-  const asymmetric = op.boolean('asymmetric_quantize_inputs')
+/** x [..., m, k] and, whichever way it is stored, y [..., k, n] of int8. */
+export function hybridBatchMatmul(x: Operand, y: Operand, product: BatchProduct, asymmetric: boolean): Tensor {
+  const { shape, m, k, n, pairs, adjoint } = product
+  const rows = oriented(only(x, 'float32'), adjoint.x).data
+  const weights = oriented(only(y, 'int8'), !adjoint.y).data
+  const scaleOf = weightScales(y)
   const out = new Float32Array(sizeOf(bounded(shape)))
   pairs.forEach(([i, j], pair) => {
-    const { data, scales, zeroPoints } = quantizeRows(x.data.subarray(i * m * k, (i + 1) * m * k), m, asymmetric)
-    const filter = { data: y.subarray(j * k * n, (j + 1) * k * n), zeroPoint: 0 }
+    const { data, scales, zeroPoints } = quantizeRows(rows.subarray(i * m * k, (i + 1) * m * k), m, asymmetric)
+    const filter = { data: weights.subarray(j * k * n, (j + 1) * k * n), zeroPoint: 0 }
     multiply(
       data,
       (row) => zeroPoints[row]!,

@@ -1,23 +1,21 @@
 /** Quantised matrix products. */
-import { withShape } from '../../../../../kernels/tensor.js'
-import type { Kernel } from '../../operator.js'
-import { batchProductOf, connectionOf, oriented } from '../matmul.js'
+import type { Tensor } from '../../../../../kernels/tensor.js'
+import { type BatchProduct, type Connection, oriented } from '../../geometry/products.js'
+import { type Operand, type Output, only } from '../../op.js'
 import { multiply } from './accumulate.js'
-import { boundsOf, clampTo, inputAffine, integers, outputAffine, quantizedInput } from './affine.js'
+import { affineOf, boundsOf, clampTo, codesOf, integers } from './affine.js'
 import { filterOf } from './convolution.js'
 import { multiplierOf, scale, scaleWide } from './fixed-point.js'
-import { outputStage } from './output-stage.js'
+import { outputStage, type Summed } from './output-stage.js'
 
-export const quantizedFullyConnected: Kernel = (op) => {
-  const { shape, batch, depth, units } = connectionOf(op)
-  const { zeroPoint } = inputAffine(op, 0)
-  const isPerTensor = op.quantization(1)?.scale.length === 1
-  const stage = outputStage(op, { input: 0, filter: 1, bias: 2 }, units, isPerTensor)
-  const out = integers(op.outputDType(), shape)
+export function quantizedFullyConnected(summed: Summed, { shape, batch, depth, units }: Connection): Tensor {
+  const { zeroPoint } = affineOf(summed.input)
+  const stage = outputStage(summed, units, summed.filter.quantization?.scale.length === 1)
+  const out = integers(summed.output.dtype, shape)
   multiply(
-    quantizedInput(op, 0).data,
+    codesOf(summed.input),
     () => zeroPoint,
-    filterOf(op, 1),
+    filterOf(summed.filter),
     batch,
     depth,
     units,
@@ -28,17 +26,15 @@ export const quantizedFullyConnected: Kernel = (op) => {
   return out
 }
 
-export const quantizedBatchMatmul: Kernel = (op) => {
-  const { shape, m, k, n, pairs } = batchProductOf(op)
-  const [left, right, output] = [inputAffine(op, 0), inputAffine(op, 1), outputAffine(op)]
-  const [x, y] = [op.inputOf(0, 'int8', 'int16'), op.inputOf(1, 'int8', 'int16')]
-  const a = oriented(x, op.boolean('adj_x')).data
+export function quantizedBatchMatmul(x: Operand, y: Operand, { shape, m, k, n, pairs, adjoint }: BatchProduct, output: Output): Tensor {
+  const [left, right, result] = [affineOf(x), affineOf(y), affineOf(output)]
+  const a = oriented(only(x, 'int8', 'int16'), adjoint.x).data
   // rows of the transposed operand lie together, as those of weights do
-  const b = oriented(withShape(y, y.shape), !op.boolean('adj_y')).data
-  const multiplier = multiplierOf(Math.fround(left.scale * right.scale) / output.scale)
+  const b = oriented(only(y, 'int8', 'int16'), !adjoint.y).data
+  const multiplier = multiplierOf(Math.fround(left.scale * right.scale) / result.scale)
   const rescale = x.dtype === 'int16' ? scaleWide : scale
-  const bounds = boundsOf(op)
-  const out = integers(op.outputDType(), shape)
+  const bounds = boundsOf(output)
+  const out = integers(output.dtype, shape)
   pairs.forEach(([i, j], pair) => {
     const filter = { data: b.subarray(j * k * n, (j + 1) * k * n), zeroPoint: right.zeroPoint }
     multiply(
@@ -49,7 +45,7 @@ export const quantizedBatchMatmul: Kernel = (op) => {
       k,
       n,
       (at, _unit, _row, sum) => {
-        out.data[pair * m * n + at] = clampTo(rescale(sum, multiplier) + output.zeroPoint, bounds)
+        out.data[pair * m * n + at] = clampTo(rescale(sum, multiplier) + result.zeroPoint, bounds)
       },
     )
   })

@@ -1,19 +1,21 @@
 /** Quantised L2 normalisation along the last dimension; the result has scale 1/128. */
-import type { Kernel } from '../../operator.js'
-import { clampTo, inputAffine, integers, outputAffine, quantizedInput, rangeOf } from './affine.js'
+import type { Tensor } from '../../../../../kernels/tensor.js'
+import type { Operand, Output } from '../../op.js'
+import { affineOf, clampTo, codesOf, integers, rangeOf } from './affine.js'
 import { inverseRoot } from './fixed-functions.js'
 import { scale } from './fixed-point.js'
 
 const RESULT_BITS = 7
 
-export const quantizedL2Normalization: Kernel = (op) => {
-  const { shape, data } = quantizedInput(op, 0)
-  const { zeroPoint } = inputAffine(op, 0)
-  const resultZero = outputAffine(op).zeroPoint
-  const range = rangeOf(op, op.outputDType())
+export function quantizedL2Normalization(value: Operand, output: Output): Tensor {
+  const data = codesOf(value)
+  const { shape } = value
+  const { zeroPoint } = affineOf(value)
+  const { zeroPoint: resultZero } = affineOf(output)
+  const range = rangeOf(output.dtype)
   const depth = shape[shape.length - 1] ?? 1
-  const out = integers(op.outputDType(), shape)
-  const isByte = op.input(0).dtype === 'uint8'
+  const out = integers(output.dtype, shape)
+  const isByte = value.dtype === 'uint8'
   for (let start = 0; start < data.length; start += depth) {
     let squares = 0
     for (let c = 0; c < depth; c++) squares += (data[start + c]! - zeroPoint) ** 2

@@ -1,7 +1,8 @@
 /** Quantised pooling: operand and result share a scale. */
 import type { Tensor } from '../../../../../kernels/tensor.js'
-import type { Kernel, Operator } from '../../operator.js'
-import { pool, poolingOf } from '../pooling.js'
+import type { Window2d } from '../../geometry/windows.js'
+import { LARGEST, MEAN, type Pool, pool } from '../../maths/pooling.js'
+import type { Operand, Output } from '../../op.js'
 import { boundsOf, clampTo, rangeOf } from './affine.js'
 
 /** The mean rounded to nearest, ties away from zero. */
@@ -10,22 +11,13 @@ function roundedMean(sum: number, count: number): number {
   return Math.trunc((sum > 0 ? sum + half : sum - half) / count)
 }
 
-const pooled = (
-  op: Operator,
-  initial: number,
-  step: (so: number, x: number) => number,
-  finish: (so: number, count: number) => number,
-): Tensor => {
-  const bounds = boundsOf(op)
-  return pool(poolingOf(op), initial, step, (so, count) => clampTo(finish(so, count), bounds))
+function pooled(input: Operand, window: Window2d, { initial, step, finish }: Pool, output: Output, activation: string): Tensor {
+  const bounds = boundsOf(output, activation)
+  return pool(input, window, { initial, step, finish: (so, count) => clampTo(finish(so, count), bounds) })
 }
 
-export const quantizedAveragePool: Kernel = (op) => pooled(op, 0, (so, x) => so + x, roundedMean)
+export const quantizedAveragePool = (input: Operand, window: Window2d, output: Output, activation: string): Tensor =>
+  pooled(input, window, { ...MEAN, finish: roundedMean }, output, activation)
 
-export const quantizedMaxPool: Kernel = (op) =>
-  pooled(
-    op,
-    rangeOf(op, op.input(0).dtype)[0],
-    (so, x) => (x > so ? x : so),
-    (so) => so,
-  )
+export const quantizedMaxPool = (input: Operand, window: Window2d, output: Output, activation: string): Tensor =>
+  pooled(input, window, { ...LARGEST, initial: rangeOf(input.dtype)[0] }, output, activation)

@@ -1,20 +1,15 @@
 /** Bilinear resizing of integers. */
-import type { Kernel } from '../../operator.js'
-import type { Resizing } from '../resizing.js'
-import { linearPlaces, resizingOf } from '../resizing.js'
-import { integers, quantizedInput } from './affine.js'
+import type { Tensor } from '../../../../../kernels/tensor.js'
+import { type Between, type Centres, linearPlaces } from '../../geometry/resizing.js'
+import type { Size4 } from '../../geometry/windows.js'
+import type { Operand, Output } from '../../op.js'
+import { codesOf, integers } from './affine.js'
 
 /** Places have 10 fractional bits. */
 const UNIT = 1 << 10
 
-interface Between {
-  low: number
-  high: number
-  /** Share of `high`, of 1,024. */
-  share: number
-}
-
-function integerPlaces(input: number, output: number, { alignCorners, halfPixelCenters }: Resizing): Between[] {
+/** Shares are of 1,024. */
+function integerPlaces(input: number, output: number, { alignCorners, halfPixelCenters }: Centres): Between[] {
   const [from, to] = alignCorners && output > 1 ? [input - 1, output - 1] : [input, output]
   const step = Math.floor((UNIT * from + Math.floor(to / 2)) / to)
   return Array.from({ length: output }, (_, i) => {
@@ -25,17 +20,16 @@ function integerPlaces(input: number, output: number, { alignCorners, halfPixelC
 }
 
 /** int8 and int16 in integers alone; uint8 in float32, rounded by adding a half. */
-export const quantizedBilinear: Kernel = (op) => {
-  const { shape: inputShape, data } = quantizedInput(op, 0)
-  const [, height, width, channels] = inputShape as [number, number, number, number]
-  const resizing = resizingOf(op)
-  const [batch, outHeight, outWidth] = resizing.shape
-  const isFloat = op.input(0).dtype === 'uint8'
+export function quantizedBilinear(input: Operand, shape: Size4, centres: Centres, output: Output): Tensor {
+  const data = codesOf(input)
+  const [, height, width, channels] = input.shape as [number, number, number, number]
+  const [batch, outHeight, outWidth] = shape
+  const isFloat = input.dtype === 'uint8'
   const places = isFloat ? linearPlaces : integerPlaces
   const whole = isFloat ? 1 : UNIT
-  const rows = places(height, outHeight, resizing)
-  const columns = places(width, outWidth, resizing)
-  const out = integers(op.outputDType(), resizing.shape)
+  const rows = places(height, outHeight, centres)
+  const columns = places(width, outWidth, centres)
+  const out = integers(output.dtype, shape)
   const rounded = isFloat
     ? (sum: number) => Math.trunc(Math.fround(sum + 0.5))
     : (sum: number) => Math.trunc((sum + (sum > 0 ? 2 ** 19 : -(2 ** 19))) / 2 ** 20)

@@ -1,7 +1,7 @@
 /** Quantised softmax and its logarithm, along the last dimension. */
 import type { Tensor } from '../../../../../kernels/tensor.js'
-import type { Kernel, Operator } from '../../operator.js'
-import { clampTo, inputAffine, integers, quantizedInput, rangeOf } from './affine.js'
+import type { Operand, Output } from '../../op.js'
+import { affineOf, clampTo, codesOf, integers, rangeOf } from './affine.js'
 import { LONGS, logOfAtLeastOne, reciprocal } from './fixed-functions.js'
 import type { Multiplier } from './fixed-point.js'
 import { highMul, leadingZeros, multiplierOf, roundingShift, scale } from './fixed-point.js'
@@ -17,10 +17,11 @@ interface Rows {
   out: Tensor & { data: Int32Array }
 }
 
-function rowsOf(op: Operator): Rows {
-  const { shape, data } = quantizedInput(op, 0)
-  return { data, depth: shape[shape.length - 1] ?? 1, out: integers(op.outputDType(), shape) }
-}
+const rowsOf = (value: Operand, { dtype }: Output): Rows => ({
+  data: codesOf(value),
+  depth: value.shape[value.shape.length - 1] ?? 1,
+  out: integers(dtype, value.shape),
+})
 
 const largestOf = (data: Int32Array, start: number, depth: number): number =>
   data.subarray(start, start + depth).reduce((a, b) => Math.max(a, b))
@@ -32,8 +33,8 @@ interface Differences {
 }
 
 /** From the input's scale times beta to DIFFERENCE_BITS integer bits. */
-function differencesOf(op: Operator, beta: number): Differences {
-  const real = Math.min(beta * inputAffine(op, 0).scale * 2 ** (31 - DIFFERENCE_BITS), 2 ** 31 - 1)
+function differencesOf(value: Operand, beta: number): Differences {
+  const real = Math.min(beta * affineOf(value).scale * 2 ** (31 - DIFFERENCE_BITS), 2 ** 31 - 1)
   const multiplier = multiplierOf(real)
   return { multiplier, least: -Math.floor(((2 ** DIFFERENCE_BITS - 1) * 2 ** (31 - DIFFERENCE_BITS)) / 2 ** multiplier.shift) }
 }
@@ -47,11 +48,11 @@ function sumOfExponentials({ data, depth }: Rows, start: number, largest: number
   return sum | 0
 }
 
-const softmaxOfBytes: Kernel = (op) => {
-  const rows = rowsOf(op)
+function softmaxOfBytes(value: Operand, beta: number, output: Output): Tensor {
+  const rows = rowsOf(value, output)
   const { data, depth, out } = rows
-  const differences = differencesOf(op, Math.fround(op.number('beta', 1)))
-  const range = rangeOf(op, op.outputDType())
+  const differences = differencesOf(value, beta)
+  const range = rangeOf(output.dtype)
   const bits = out.dtype === 'int16' ? 16 : 8
   for (let start = 0; start < data.length; start += depth) {
     const largest = largestOf(data, start, depth)
@@ -74,10 +75,9 @@ const WORD: readonly [number, number] = [-32768, 32767]
 const exponentialTable = wordTable({ scale: LEAST_EXPONENT / 65535, zeroPoint: 32767 }, { scale: 2 / 65535, zeroPoint: 0 }, Math.exp, true)
 const reciprocalTable = wordTable({ scale: 1 / 65535, zeroPoint: -32768 }, { scale: 2 / 65535, zeroPoint: 0 }, (x) => 1 / (1 + x), true)
 
-const softmaxOfWords: Kernel = (op) => {
-  const { data, depth, out } = rowsOf(op)
-  const beta = Math.fround(op.number('beta', 1))
-  const multiplier = multiplierOf(Math.fround(inputAffine(op, 0).scale * beta) / (LEAST_EXPONENT / 65535))
+function softmaxOfWords(value: Operand, beta: number, output: Output): Tensor {
+  const { data, depth, out } = rowsOf(value, output)
+  const multiplier = multiplierOf(Math.fround(affineOf(value).scale * beta) / (LEAST_EXPONENT / 65535))
   for (let start = 0; start < data.length; start += depth) {
     const largest = largestOf(data, start, depth)
     let sum = 0
@@ -97,18 +97,20 @@ const softmaxOfWords: Kernel = (op) => {
   return out
 }
 
-export const quantizedSoftmax: Kernel = (op) => (op.input(0).dtype === 'int16' ? softmaxOfWords(op) : softmaxOfBytes(op))
+/** Of beta x; beta is a float32. */
+export const quantizedSoftmax = (value: Operand, beta: number, output: Output): Tensor =>
+  value.dtype === 'int16' ? softmaxOfWords(value, beta, output) : softmaxOfBytes(value, beta, output)
 
 /** Integer bits of the result: it has scale 16/256 below its greatest integer. */
 const LOG_BITS = 4
 
-export const quantizedLogSoftmax: Kernel = (op) => {
-  const rows = rowsOf(op)
+export function quantizedLogSoftmax(value: Operand, output: Output): Tensor {
+  const rows = rowsOf(value, output)
   const { data, depth, out } = rows
-  const differences = differencesOf(op, 1)
+  const differences = differencesOf(value, 1)
   const { multiplier } = differences
   const back = multiplierOf(2 ** (31 - multiplier.shift) / multiplier.mantissa)
-  const range = rangeOf(op, op.outputDType())
+  const range = rangeOf(output.dtype)
   for (let start = 0; start < data.length; start += depth) {
     const largest = largestOf(data, start, depth)
     const logarithm = logOfAtLeastOne(sumOfExponentials(rows, start, largest, differences), SUM_BITS, DIFFERENCE_BITS)

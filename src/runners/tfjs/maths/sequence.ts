@@ -1,7 +1,5 @@
 /** Sequences, and networks that run over them step by step. */
-import type { Tensor } from '../../../../kernels/tensor.js'
-import { tensor } from '../../../../kernels/tensor.js'
-import type { Operator } from '../operator.js'
+import { type Tensor, tensor } from '../../../../kernels/tensor.js'
 import type { Matrix } from './matrix.js'
 
 type Float = Tensor<'float32'>
@@ -44,14 +42,8 @@ export class Sequence {
 }
 
 /** A result like `like`, with vectors of another size. */
-export function sequenceLike(like: Sequence, size: number, timeMajor: boolean): Sequence {
+function sequenceLike(like: Sequence, size: number, timeMajor: boolean): Sequence {
   return new Sequence(tensor('float32', timeMajor ? [like.steps, like.batch, size] : [like.batch, like.steps, size]), timeMajor)
-}
-
-export function sequenceOf(op: Operator, index: number, timeMajor: boolean): Sequence {
-  const value = op.inputOf(index, 'float32')
-  if (value.shape.length !== 3) throw op.misshapen('rank 3 is needed')
-  return new Sequence(value, timeMajor)
 }
 
 /** A network in progress: a step takes the vectors of a batch and gives its output. */
@@ -61,7 +53,7 @@ export interface Cell {
 }
 
 /** Runs a cell over a sequence, forwards or backwards, into the elements of `out` from `offset` on. */
-export function unroll(cell: Cell, x: Sequence, aux: Sequence | null, out: Sequence, offset: number, reverse: boolean): void {
+function unroll(cell: Cell, x: Sequence, aux: Sequence | null, out: Sequence, offset: number, reverse: boolean): void {
   for (let i = 0; i < x.steps; i++) {
     const step = reverse ? x.steps - 1 - i : i
     out.write(step, cell.step(x.step(step), aux?.step(step) ?? null), offset)
@@ -81,23 +73,41 @@ export function affine(
   return out
 }
 
+/** One direction of a network over a sequence. */
+export interface Direction {
+  cell: Cell
+  input: Sequence
+  aux: Sequence | null
+}
+
+/**
+ * What each direction reads. Without weights of its own (`hasAux`) the auxiliary input `other` is the backward direction's input.
+ */
+export const directions = (forward: Cell, backward: Cell, x: Sequence, other: Sequence | null, hasAux: boolean): [Direction, Direction] =>
+  hasAux
+    ? [
+        { cell: forward, input: x, aux: other },
+        { cell: backward, input: x, aux: other },
+      ]
+    : [
+        { cell: forward, input: x, aux: null },
+        { cell: backward, input: other ?? x, aux: null },
+      ]
+
 /** Both directions' results side by side in one output, or one output each. */
-export function bidirectional(
-  op: Operator,
-  timeMajor: boolean,
-  aux: number,
-  cells: (batch: number) => [Cell, Cell],
-  hasAuxWeights: boolean,
-): Tensor[] {
-  const x = sequenceOf(op, 0, timeMajor)
-  const other = op.has(aux) ? sequenceOf(op, aux, timeMajor) : null
-  // without weights of its own the auxiliary input is the backward direction's input
-  const [backInput, auxiliary] = hasAuxWeights ? [x, other] : [other ?? x, null]
-  const [forward, backward] = cells(x.batch)
-  const merged = op.boolean('merge_outputs')
-  const out = sequenceLike(x, merged ? forward.size + backward.size : forward.size, timeMajor)
-  const back = merged ? out : sequenceLike(x, backward.size, timeMajor)
-  unroll(forward, x, auxiliary, out, 0, false)
-  unroll(backward, backInput, auxiliary, back, merged ? forward.size : 0, true)
+export function bidirectional(forward: Direction, backward: Direction, timeMajor: boolean, merged: boolean): Tensor[] {
+  const { input: x } = forward
+  const [ahead, behind] = [forward.cell.size, backward.cell.size]
+  const out = sequenceLike(x, merged ? ahead + behind : ahead, timeMajor)
+  const back = merged ? out : sequenceLike(x, behind, timeMajor)
+  unroll(forward.cell, x, forward.aux, out, 0, false)
+  unroll(backward.cell, backward.input, backward.aux, back, merged ? ahead : 0, true)
   return merged ? [out.value] : [out.value, back.value]
+}
+
+/** One direction over the whole sequence. */
+export function unrolled(cell: Cell, x: Sequence, timeMajor: boolean): Tensor {
+  const out = sequenceLike(x, cell.size, timeMajor)
+  unroll(cell, x, null, out, 0, false)
+  return out.value
 }

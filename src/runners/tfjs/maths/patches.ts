@@ -4,16 +4,10 @@
  */
 import type { Tensor } from '../../../../kernels/tensor.js'
 import type { Device } from '../backend.js'
-import type { Sliding } from './padding.js'
+import type { Size3, Windows3d } from '../geometry/windows.js'
 
 type Float = Tensor<'float32'>
-export type Size3 = readonly [depth: number, height: number, width: number]
-/** The window along depth, height and width. */
-export type Windows = readonly [Sliding, Sliding, Sliding]
 type Size5 = readonly [number, number, number, number, number]
-
-/** A window of one element over a dimension of one. */
-export const ONCE: Sliding = { size: 1, dilation: 1, stride: 1, before: 0, after: 0, count: 1 }
 
 /** Elements of patches that are held at once. */
 const PATCH_LIMIT = 2 ** 22
@@ -42,7 +36,7 @@ export function convolvePatches(
   x: Float,
   filter: FilterMatrix,
   filters: number,
-  windows: Windows,
+  windows: Windows3d,
   groups: number,
 ): Float32Array {
   const [batch, , , , channels] = x.shape as unknown as Size5
@@ -63,7 +57,7 @@ export function convolvePatches(
 }
 
 /** The elements of `depth` channels under the windows of `count` results from `first` on: a row each, 0 outside of the input. */
-function patchesOf(x: Float, [deep, high, wide]: Windows, first: number, count: number, channel: number, depth: number): Float32Array {
+function patchesOf(x: Float, [deep, high, wide]: Windows3d, first: number, count: number, channel: number, depth: number): Float32Array {
   const [, D, H, W, C] = x.shape as unknown as Size5
   const patches = new Float32Array(count * deep.size * high.size * wide.size * depth)
   let at = 0
@@ -94,7 +88,7 @@ export function spreadPatches(
   x: Float,
   filter: FilterMatrix,
   filters: number,
-  windows: Windows,
+  windows: Windows3d,
   [OD, OH, OW]: Size3,
 ): Float32Array {
   const [batch, D, H, W, C] = x.shape as unknown as Size5

@@ -1,16 +1,13 @@
 /** Element by element over shapes that broadcast. */
 import { broadcastShape, forEachRun, walkOf } from '../../../../kernels/broadcast.js'
-import { ParityError } from '../../../graph/errors.js'
-import { bounded } from '../bounds.js'
+import { misshapen } from '../refusals.js'
+import { bounded } from './bounds.js'
 
 /** @throws ParityError MODEL_SHAPE where two sizes differ and neither is 1 */
 export function commonShape(...shapes: readonly (readonly number[])[]): number[] {
   const shape = broadcastShape(...shapes)
   if (shape) return bounded(shape)
-  throw new ParityError('MODEL_SHAPE', {
-    what: `Shapes ${shapes.map((own) => `[${own}]`).join(' and ')} do not broadcast`,
-    remedy: 'Check the shapes of the inputs, or convert the model again',
-  })
+  throw misshapen(`shapes ${shapes.map((own) => `[${own}]`).join(' and ')} do not broadcast`)
 }
 
 export interface Side<T> {

@@ -1,0 +1,30 @@
+import type { DType } from '../../../kernels/tensor.js'
+
+/** Integers that stand for numbers by a scale and a zero point, and that TFLite has kernels for. */
+export const QUANTIZED = ['int8', 'uint8', 'int16'] as const
+export const FLOAT_OR_QUANTIZED = ['float32', ...QUANTIZED] as const
+
+/** What axes, sizes and indices come in. */
+export const INDICES = ['int32', 'int64'] as const
+
+/** dtypes whose elements take one place in their array each, so that kernels can move them without knowing what they are. */
+export const MOVABLE = [
+  'float16',
+  'float32',
+  'float64',
+  'int4',
+  'int8',
+  'int16',
+  'int32',
+  'int64',
+  'uint4',
+  'uint8',
+  'uint16',
+  'uint32',
+  'uint64',
+  'bool',
+  'string',
+] as const satisfies readonly DType[]
+
+/** Every dtype that a file can give a tensor. */
+export const ANY = [...MOVABLE, 'complex64'] as const
