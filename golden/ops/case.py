@@ -39,6 +39,9 @@ def tensor(array):
     array = np.asarray(array)
     if array.dtype.kind == 'U':
         return {'dtype': 'string', 'shape': list(array.shape), 'data': array.ravel().tolist()}
+    if array.dtype.kind == 'c':
+        pairs = np.stack([array.real, array.imag], -1).astype(np.float32)
+        return {'dtype': 'complex64', 'shape': list(array.shape), 'data': pairs.astype(np.float64).ravel().tolist()}
     if array.dtype == np.float64:
         array = array.astype(np.float32)
     if array.dtype == np.int64:

@@ -146,6 +146,7 @@ const PARAMETERS: { readonly [type: string]: readonly string[] } = {
   SPLIT: ['axis', 'input'],
   SPLIT_V: ['input', 'size_splits', 'axis'],
   SQUARED_DIFFERENCE: BINARY,
+  STABLEHLO_COMPOSITE: ['inputs', '...'],
   STRIDED_SLICE: ['input', 'begin', 'end', 'strides'],
   SUB: BINARY,
   SUM: REDUCTION,

@@ -40,7 +40,6 @@ const smaller = <T extends number | bigint>(a: T, b: T): T => (a < b ? a : b)
 
 export const BINARY = {
   ADD: { float: (a, b) => a + b, integer: (a, b) => a + b, big: (a, b) => a + b },
-  ATAN2: { float: Math.atan2 },
   BITWISE_XOR: { integer: (a, b) => a ^ b, big: (a, b) => a ^ b },
   DIV: { float: (a, b) => a / b, integer: (a, b) => trunc(a / divisor(b)), big: (a, b) => a / divisor(b) },
   FLOOR_DIV: {

@@ -6,6 +6,7 @@ import { bounded } from '../geometry/bounds.js'
 import { batchProductOf, type Connection, connectionOf } from '../geometry/products.js'
 import { connect, multiplyBatches } from '../maths/matmul.js'
 import { type Op, type Operand, only, op, operand, optionalOperand } from '../op.js'
+import { unsupported } from '../refusals.js'
 import { FUSED, finish } from './activation.js'
 import { BIAS, WEIGHTS } from './convolution.js'
 import { hybridBatchMatmul, hybridMatrix } from './quantized/hybrid.js'
@@ -35,13 +36,15 @@ export const MATMUL: readonly Op[] = [
     operands: { input: operand(FLOAT_OR_QUANTIZED), filter: operand(WEIGHTS, 2), bias: optionalOperand(BIAS) },
     attributes: {
       ...FUSED,
-      weights_format: text(['DEFAULT'], { default: 'DEFAULT' }),
+      weights_format: text(['DEFAULT', 'SHUFFLED4x16INT8'] as const, { default: 'DEFAULT' }),
       keep_num_dims: boolean({ default: false }),
       asymmetric_quantize_inputs: boolean({ default: false }),
       quantized_bias_type: text(undefined, { default: '' }),
     },
     rounding: 'accumulating',
     run({ input, filter, bias, fused_activation_function: activation, ...attributes }, { device, output }) {
+      if (attributes.weights_format !== 'DEFAULT')
+        throw unsupported(`with weights in the order ${attributes.weights_format} is not computed`)
       const connection = connectionOf(input.shape, filter.shape, attributes.keep_num_dims)
       if (input.dtype !== 'float32') {
         const summed = { input, filter, bias, output: output(), activation, biasType: attributes.quantized_bias_type }
