@@ -52,6 +52,8 @@ export interface OpSpec<P extends Parameters> {
   type: string
   /** MIL: the first opset with these semantics; a later row of the same type takes over from its own opset on. @default 'iOS15' */
   since?: Opset
+  /** The section of the specification that it follows: for ML Programs the opset and family that define it, for layers the message. */
+  specification: string
   parameters: P
   /** Where `roundingOf` tells cases apart, the loosest. */
   rounding: Rounding
@@ -78,6 +80,7 @@ export interface OpSpec<P extends Parameters> {
 export interface Op {
   readonly type: string
   readonly since: Opset
+  readonly specification: string
   readonly parameters: Parameters
   readonly rounding: Rounding
   readonly impure: boolean
@@ -93,6 +96,7 @@ export function op<const P extends Parameters>(spec: OpSpec<P>): Op {
   return {
     type: spec.type,
     since: spec.since ?? 'iOS15',
+    specification: spec.specification,
     parameters: spec.parameters,
     rounding: spec.rounding,
     impure: spec.impure ?? false,

@@ -69,6 +69,25 @@ describe('the tables', () => {
     const kinds = messageType('CoreML.NeuralNetworkLayer').oneofs['layer']!.oneof
     expect(layerOps.map(({ type }) => type).sort()).toEqual([...kinds].sort())
   })
+  it('say of every ML Program op which opset and family define it', () => {
+    const list = JSON.parse(readFileSync(new URL('../../../golden/published.json', import.meta.url), 'utf8')) as {
+      ops: { type: string; family: string; opsets: string[] }[]
+    }
+    const defined = new Map(list.ops.map(({ type, family, opsets }) => [type, { family, opsets }]))
+    const amiss = milOps.filter(({ type, since, specification }) => {
+      const { family, opsets } = defined.get(type) ?? { family: 'states', opsets: ['iOS18'] }
+      return specification !== `${since} ${family}` || !opsets.includes(since)
+    })
+    expect(amiss.map(({ type, since, specification }) => `${type} of ${since}: ${specification}`)).toEqual([])
+  })
+  it('say of every layer which message it follows, one each', () => {
+    const messages = layerOps.map(({ specification }) => specification)
+    expect(messages.filter((message) => !/^NeuralNetwork\.proto [A-Z]\w+Params$/.test(message))).toEqual([])
+    expect(new Set(messages).size).toBe(messages.length)
+  })
+  it('say of every model type which message it follows', () => {
+    for (const { specification } of modelOps) expect(specification).toMatch(/^\w+\.proto \w+$/)
+  })
   it('need every exception', () => {
     const all = [
       ...milOps.map((row) => ({ row, aims: parameterAims(row, uses.get(row) ?? []) })),

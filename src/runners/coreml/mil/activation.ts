@@ -41,6 +41,7 @@ export const activationOps: readonly Op[] = [
   ...PLAIN.map(([type, kernel, rounding]) =>
     op({
       type,
+      specification: 'iOS15 activation',
       parameters: { x },
       rounding,
       intermediates: ({ x }) => unaryIntermediates(kernel, x),
@@ -50,6 +51,7 @@ export const activationOps: readonly Op[] = [
   ...WITH_ALPHA.map(([type, kernel, rounding]) =>
     op({
       type,
+      specification: 'iOS15 activation',
       parameters: { x, alpha: number() },
       rounding,
       intermediates: ({ x, alpha }) => unaryIntermediates(kernel, x, alpha),
@@ -59,15 +61,23 @@ export const activationOps: readonly Op[] = [
   ...WITH_ALPHA_AND_BETA.map(([type, kernel, rounding]) =>
     op({
       type,
+      specification: 'iOS15 activation',
       parameters: { x, alpha: number(), beta: number() },
       rounding,
       intermediates: ({ x, alpha, beta }) => unaryIntermediates(kernel, x, alpha, beta),
       run: ({ x, alpha, beta }, { kernels }) => kernels.unary(kernel, x, alpha, beta),
     }),
   ),
-  op({ type: 'relu6', parameters: { x }, rounding: 'exact', run: ({ x }, { kernels }) => kernels.unary('clip', x, 0, 6) }),
+  op({
+    type: 'relu6',
+    specification: 'iOS15 activation',
+    parameters: { x },
+    rounding: 'exact',
+    run: ({ x }, { kernels }) => kernels.unary('clip', x, 0, 6),
+  }),
   op({
     type: 'gelu',
+    specification: 'iOS15 activation',
     parameters: { x, mode: text<GeluMode, GeluMode>(Object.keys(GELU_MODES) as GeluMode[], { default: 'EXACT' }) },
     rounding: 'transcendental',
     intermediates: ({ x, mode }) => unaryIntermediates(GELU_MODES[mode], x),
@@ -75,12 +85,14 @@ export const activationOps: readonly Op[] = [
   }),
   op({
     type: 'prelu',
+    specification: 'iOS15 activation',
     parameters: { x: tensor<FloatTensor>({ types: FLOATS, rank: [3, 5] }), alpha: vector },
     rounding: 'rounded',
     run: ({ x, alpha }, context) => context.kernels.unaryPerChannel('leakyRelu', x, CHANNEL_AXIS, channels(alpha, 'alpha', x, context)),
   }),
   op({
     type: 'softplus',
+    specification: 'iOS15 activation',
     parameters: { x },
     rounding: 'transcendental',
     intermediates: () => softplusIntermediates([1]),
@@ -88,6 +100,7 @@ export const activationOps: readonly Op[] = [
   }),
   op({
     type: 'softplus_parametric',
+    specification: 'iOS15 activation',
     parameters: { x: tensor<FloatTensor>({ types: FLOATS, rank: [3, 5] }), alpha: vector, beta: vector },
     rounding: 'transcendental',
     intermediates: ({ alpha }) => softplusIntermediates(alpha.data),
@@ -102,6 +115,7 @@ export const activationOps: readonly Op[] = [
   }),
   op({
     type: 'softmax',
+    specification: 'iOS15 activation',
     parameters: { x: exactly(x), axis: integer({ default: -1 }) },
     rounding: 'accumulating',
     terms: ({ x, axis }) => x.shape.at(axis) ?? 1,

@@ -36,14 +36,33 @@ const TRUTH: readonly (readonly [type: string, kernel: BinaryName])[] = [
 
 export const binaryOps: readonly Op[] = [
   ...ARITHMETIC.map(([type, kernel, rounding]) =>
-    op({ type, parameters: numbers, rounding, run: ({ x, y }, context) => combine(kernel, x, y, context) }),
+    op({
+      type,
+      specification: 'iOS15 elementwise_binary',
+      parameters: numbers,
+      rounding,
+      run: ({ x, y }, context) => combine(kernel, x, y, context),
+    }),
   ),
-  op({ type: 'floor_div', parameters: numbers, rounding: 'exact', run: ({ x, y }, context) => floorDivide(x, y, context) }),
+  op({
+    type: 'floor_div',
+    specification: 'iOS15 elementwise_binary',
+    parameters: numbers,
+    rounding: 'exact',
+    run: ({ x, y }, context) => floorDivide(x, y, context),
+  }),
   ...TRUTH.map(([type, kernel]) =>
-    op({ type, parameters: operands, rounding: 'exact', run: ({ x, y }, context) => compare(kernel, x, y, 'bool', context) }),
+    op({
+      type,
+      specification: 'iOS15 elementwise_binary',
+      parameters: operands,
+      rounding: 'exact',
+      run: ({ x, y }, context) => compare(kernel, x, y, 'bool', context),
+    }),
   ),
   op({
     type: 'select',
+    specification: 'iOS15 control_flow',
     parameters: { cond: operand, a: operand, b: operand },
     rounding: 'exact',
     run({ cond, a, b }, context) {
@@ -52,5 +71,11 @@ export const binaryOps: readonly Op[] = [
       return select(cond, whenTrue!, whenFalse!)
     },
   }),
-  op({ type: 'non_zero', parameters: { x: operand }, rounding: 'exact', run: ({ x }) => nonZero(x, 'int32') }),
+  op({
+    type: 'non_zero',
+    specification: 'iOS15 tensor_operation',
+    parameters: { x: operand },
+    rounding: 'exact',
+    run: ({ x }) => nonZero(x, 'int32'),
+  }),
 ]

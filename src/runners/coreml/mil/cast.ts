@@ -25,6 +25,7 @@ const WIDE = [...NARROW, 'int8', 'uint8', 'int16', 'uint16'] as const
 const castTo = (names: readonly (keyof typeof DTYPES)[], since: 'iOS15' | 'iOS17'): Op =>
   op({
     type: 'cast',
+    specification: `${since} elementwise_unary`,
     since,
     parameters: { x: tensor<NumberTensor>({ types: LOGICALS }), dtype: text(names) },
     rounding: 'exact',

@@ -12,6 +12,7 @@ function indexOfLargest(data: ArrayLike<number>): number {
 
 const classify = op({
   type: 'classify',
+  specification: 'iOS15 classify',
   parameters: {
     probabilities: tensor<FloatTensor>({ types: 'float' }),
     classes: tensor<Tensor<'string' | 'int64' | 'int32'>>({ types: ['string', 'int64', 'int32'] }),

@@ -98,6 +98,7 @@ const castParameters = { source_val: tensor<NumberTensor>({ types: FLOATS }), ou
 export const compressionOps: readonly Op[] = [
   op({
     type: 'constexpr_cast',
+    specification: 'iOS16 constexpr_ops',
     since: 'iOS16',
     parameters: castParameters,
     rounding: 'exact',
@@ -105,6 +106,7 @@ export const compressionOps: readonly Op[] = [
   }),
   op({
     type: 'constexpr_lut_to_dense',
+    specification: 'iOS16 constexpr_ops',
     since: 'iOS16',
     parameters: { indices: packed, lut: tensor<NumberTensor>({ types: VALUES, rank: 1 }), shape: integers() },
     rounding: 'exact',
@@ -119,6 +121,7 @@ export const compressionOps: readonly Op[] = [
   }),
   op({
     type: 'constexpr_sparse_to_dense',
+    specification: 'iOS16 constexpr_ops',
     since: 'iOS16',
     parameters: { nonzero_data: tensor<NumberTensor>({ types: VALUES, rank: 1 }), mask: packed, shape: integers() },
     rounding: 'exact',
@@ -130,6 +133,7 @@ export const compressionOps: readonly Op[] = [
   }),
   op({
     type: 'constexpr_lut_to_dense',
+    specification: 'iOS18 constexpr_ops',
     since: 'iOS18',
     parameters: { indices, lut, vector_axis },
     rounding: 'exact',
@@ -140,6 +144,7 @@ export const compressionOps: readonly Op[] = [
   }),
   op({
     type: 'constexpr_sparse_to_dense',
+    specification: 'iOS18 constexpr_ops',
     since: 'iOS18',
     parameters: { nonzero_data: tensor<NumberTensor>({ types: VALUES18, rank: 1 }), mask },
     rounding: 'exact',
@@ -150,6 +155,7 @@ export const compressionOps: readonly Op[] = [
   }),
   op({
     type: 'constexpr_blockwise_shift_scale',
+    specification: 'iOS18 compression',
     since: 'iOS18',
     parameters: { data: tensor<NumberTensor>({ types: VALUES18, rank: [1, Infinity] }), scale, offset },
     rounding: 'rounded',
@@ -157,6 +163,7 @@ export const compressionOps: readonly Op[] = [
   }),
   op({
     type: 'constexpr_lut_to_sparse',
+    specification: 'iOS18 compression',
     since: 'iOS18',
     parameters: { indices_mask: mask, indices_nonzero_data: tensor<NumberTensor>({ types: INDICES, rank: 1 }), lut, vector_axis },
     rounding: 'exact',
@@ -171,6 +178,7 @@ export const compressionOps: readonly Op[] = [
   }),
   op({
     type: 'constexpr_sparse_blockwise_shift_scale',
+    specification: 'iOS18 compression',
     since: 'iOS18',
     parameters: { data_mask: mask, nonzero_data: tensor<NumberTensor>({ types: VALUES18, rank: 1 }), scale, offset },
     rounding: 'rounded',

@@ -11,6 +11,7 @@ function bodiesOf({ node, fail }: Context): [Body, Body] {
 
 const cond = op({
   type: 'cond',
+  specification: 'iOS15 control_flow',
   parameters: { pred: boolean() },
   rounding: 'exact',
   run({ pred }, context) {
@@ -28,6 +29,7 @@ function holds(condition: Tensor | undefined, context: Context): boolean {
 
 const whileLoop = op({
   type: 'while_loop',
+  specification: 'iOS15 control_flow',
   parameters: { loop_vars: tensors({ types: 'any', least: 0 }) },
   rounding: 'exact',
   run({ loop_vars }, context) {

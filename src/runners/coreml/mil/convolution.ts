@@ -37,6 +37,7 @@ const operandsOf = ({ x, weight, bias }: Values) => ({
 
 const conv = op({
   type: 'conv',
+  specification: 'iOS15 conv',
   parameters,
   rounding: 'accumulating',
   terms: ({ weight }) => sizeOf(weight.shape.slice(1)),
@@ -50,6 +51,7 @@ const conv = op({
  */
 const convQuantized = op({
   type: 'conv_quantized',
+  specification: 'iOS15 conv',
   parameters: {
     ...parameters,
     weight: tensor<Tensor<'uint8'>>({ types: ['uint8'], rank: [3, 5] }),
@@ -87,6 +89,7 @@ const convQuantized = op({
 
 const convTranspose = op({
   type: 'conv_transpose',
+  specification: 'iOS15 conv',
   parameters: { ...parameters, pad_type: text(TRANSPOSED_PAD_TYPES, { default: 'valid' }), output_shape: integers({ default: undefined }) },
   rounding: 'accumulating',
   terms: ({ weight, groups }) => (weight.shape[0]! / groups) * sizeOf(weight.shape.slice(2)),

@@ -21,12 +21,14 @@ function fillWith(shape: readonly number[], value: Tensor | undefined, context: 
 export const fillingOps: readonly Op[] = [
   op({
     type: 'fill',
+    specification: 'iOS15 tensor_operation',
     parameters: { shape: integers(), value: optionalTensor() },
     rounding: 'exact',
     run: ({ shape, value }, context) => fillWith(shape, value, context),
   }),
   op({
     type: 'fill_like',
+    specification: 'iOS16 tensor_operation',
     since: 'iOS16',
     parameters: { ref_tensor: tensor(), value: optionalTensor() },
     rounding: 'exact',
@@ -34,6 +36,7 @@ export const fillingOps: readonly Op[] = [
   }),
   op({
     type: 'range_1d',
+    specification: 'iOS15 tensor_operation',
     parameters: { start: exactly(tensor<NumberTensor>()), end: exactly(tensor()), step: exactly(tensor()) },
     rounding: 'rounded',
     intermediates: ({ start, step }, [range], context) =>
@@ -45,6 +48,7 @@ export const fillingOps: readonly Op[] = [
   }),
   op({
     type: 'one_hot',
+    specification: 'iOS15 tensor_operation',
     parameters: {
       indices: tensor(),
       one_hot_vector_size: integer(),

@@ -29,12 +29,14 @@ const ruleOf = (validate: boolean): indexing.IndexRule => (validate ? 'strict' :
 export const indexingOps: readonly Op[] = [
   op({
     type: 'gather',
+    specification: 'iOS15 scatter_gather',
     parameters: { ...gathered, axis },
     rounding: 'exact',
     run: ({ x, indices, axis }, context) => indexing.gather(x, indices, axis, 0, 'wrap', context),
   }),
   op({
     type: 'gather',
+    specification: 'iOS16 scatter_gather',
     since: 'iOS16',
     parameters: { ...gathered, axis, batch_dims },
     rounding: 'exact',
@@ -42,6 +44,7 @@ export const indexingOps: readonly Op[] = [
   }),
   op({
     type: 'gather',
+    specification: 'iOS17 scatter_gather',
     since: 'iOS17',
     parameters: { ...gathered, axis, batch_dims, validate_indices },
     rounding: 'exact',
@@ -50,12 +53,14 @@ export const indexingOps: readonly Op[] = [
   }),
   op({
     type: 'gather_along_axis',
+    specification: 'iOS15 scatter_gather',
     parameters: { ...gathered, axis },
     rounding: 'exact',
     run: ({ x, indices, axis }, context) => indexing.gatherAlongAxis(x, indices, axis, 'wrap', context),
   }),
   op({
     type: 'gather_along_axis',
+    specification: 'iOS17 scatter_gather',
     since: 'iOS17',
     parameters: { ...gathered, axis, validate_indices },
     rounding: 'exact',
@@ -63,12 +68,14 @@ export const indexingOps: readonly Op[] = [
   }),
   op({
     type: 'gather_nd',
+    specification: 'iOS15 scatter_gather',
     parameters: gathered,
     rounding: 'exact',
     run: ({ x, indices }, context) => indexing.gatherNd(x, indices, 0, 'wrap', context),
   }),
   op({
     type: 'gather_nd',
+    specification: 'iOS16 scatter_gather',
     since: 'iOS16',
     parameters: { ...gathered, batch_dims },
     rounding: 'exact',
@@ -76,6 +83,7 @@ export const indexingOps: readonly Op[] = [
   }),
   op({
     type: 'gather_nd',
+    specification: 'iOS17 scatter_gather',
     since: 'iOS17',
     parameters: { ...gathered, batch_dims, validate_indices },
     rounding: 'exact',
@@ -84,12 +92,14 @@ export const indexingOps: readonly Op[] = [
   }),
   op({
     type: 'scatter',
+    specification: 'iOS15 scatter_gather',
     parameters: { ...scattered, axis },
     ...scattering,
     run: ({ axis, ...operands }, context) => indexing.scatter(operands, axis, 'wrap', context),
   }),
   op({
     type: 'scatter',
+    specification: 'iOS17 scatter_gather',
     since: 'iOS17',
     parameters: { ...scattered, axis, validate_indices },
     ...scattering,
@@ -97,12 +107,14 @@ export const indexingOps: readonly Op[] = [
   }),
   op({
     type: 'scatter_along_axis',
+    specification: 'iOS15 scatter_gather',
     parameters: { ...scattered, axis },
     ...scattering,
     run: ({ axis, ...operands }, context) => indexing.scatterAlongAxis(operands, axis, 'wrap', context),
   }),
   op({
     type: 'scatter_along_axis',
+    specification: 'iOS17 scatter_gather',
     since: 'iOS17',
     parameters: { ...scattered, axis, validate_indices },
     ...scattering,
@@ -110,12 +122,14 @@ export const indexingOps: readonly Op[] = [
   }),
   op({
     type: 'scatter_nd',
+    specification: 'iOS15 scatter_gather',
     parameters: scattered,
     ...scattering,
     run: (operands, context) => indexing.scatterNd(operands, 'wrap', context),
   }),
   op({
     type: 'scatter_nd',
+    specification: 'iOS17 scatter_gather',
     since: 'iOS17',
     parameters: { ...scattered, validate_indices },
     ...scattering,

@@ -22,6 +22,7 @@ const single = ['float32', 'float16'] as const
 
 const linear = op({
   type: 'linear',
+  specification: 'iOS15 linear',
   parameters: {
     x: tensor<Matrix>({ types: numeric, rank: [1, 5] }),
     weight: tensor<Matrix>({ types: numeric, rank: 2 }),
@@ -34,6 +35,7 @@ const linear = op({
 
 const matmul = op({
   type: 'matmul',
+  specification: 'iOS15 linear',
   parameters: {
     x: tensor<Matrix>({ types: numeric, rank: [1, 5] }),
     y: tensor<Matrix>({ types: numeric, rank: [1, 5] }),
@@ -60,6 +62,7 @@ const matmul = op({
 
 const einsum = op({
   type: 'einsum',
+  specification: 'iOS15 linear',
   parameters: { values: tensors<Single>({ types: single, least: 2, most: 2 }), equation: text() },
   rounding: 'accumulating',
   terms: ({ values: [a], equation }) => contractedTerms(a!, equation),
@@ -68,6 +71,7 @@ const einsum = op({
 
 const scaledDotProductAttention = op({
   type: 'scaled_dot_product_attention',
+  specification: 'iOS18 transformers',
   since: 'iOS18',
   parameters: {
     query: tensor<Single>({ types: single, rank: [3, 5] }),

@@ -74,6 +74,7 @@ const list = () => tensor({ types: 'any', rank: [1, Infinity] })
 
 const makeList = op({
   type: 'make_list',
+  specification: 'iOS15 control_flow',
   parameters: {
     init_length: integer({ default: 1 }),
     dynamic_length: boolean({ default: true }),
@@ -94,6 +95,7 @@ const makeList = op({
 
 const listLength = op({
   type: 'list_length',
+  specification: 'iOS15 control_flow',
   parameters: { ls: list() },
   rounding: 'exact',
   run: ({ ls }) => ({ dtype: 'int32', shape: [], data: Int32Array.of(ls.shape[0]!) }),
@@ -101,6 +103,7 @@ const listLength = op({
 
 const listWrite = op({
   type: 'list_write',
+  specification: 'iOS15 control_flow',
   parameters: { ls: list(), index: integer(), value: tensor({ types: 'any' }) },
   rounding: 'exact',
   run: ({ ls, index, value }, context) => written(ls, [index], withShape(value, [1, ...value.shape]), context),
@@ -108,6 +111,7 @@ const listWrite = op({
 
 const listRead = op({
   type: 'list_read',
+  specification: 'iOS15 control_flow',
   parameters: { ls: list(), index: integer() },
   rounding: 'exact',
   run: ({ ls, index }, context) => {
@@ -118,6 +122,7 @@ const listRead = op({
 
 const listGather = op({
   type: 'list_gather',
+  specification: 'iOS15 control_flow',
   parameters: { ls: list(), indices: integers() },
   rounding: 'exact',
   run: ({ ls, indices }, context) => gathered(ls, indices, context),
@@ -125,6 +130,7 @@ const listGather = op({
 
 const listScatter = op({
   type: 'list_scatter',
+  specification: 'iOS15 control_flow',
   parameters: { ls: list(), indices: integers(), value: tensor({ types: 'any', rank: [1, Infinity] }) },
   rounding: 'exact',
   run({ ls, indices, value }, context) {

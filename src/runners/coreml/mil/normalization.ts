@@ -11,6 +11,7 @@ const optionalVector = optionalTensor<Single>({ types: single, rank: 1 })
 
 const batchNorm = op({
   type: 'batch_norm',
+  specification: 'iOS15 normalization',
   parameters: {
     x: tensor<Single>({ types: single, rank: [3, 5] }),
     mean: vector,
@@ -26,6 +27,7 @@ const batchNorm = op({
 
 const instanceNorm = op({
   type: 'instance_norm',
+  specification: 'iOS15 normalization',
   parameters: {
     x: tensor<Single>({ types: single, rank: [3, 5] }),
     gamma: optionalVector,
@@ -39,6 +41,7 @@ const instanceNorm = op({
 
 const layerNorm = op({
   type: 'layer_norm',
+  specification: 'iOS15 normalization',
   parameters: {
     x: tensor<Single>({ types: single }),
     axes: integers({ default: undefined }),
@@ -59,6 +62,7 @@ const layerNorm = op({
 
 const l2Norm = op({
   type: 'l2_norm',
+  specification: 'iOS15 normalization',
   parameters: { x: tensor<Single>({ types: single, rank: [3, 5] }), epsilon: number({ default: 1e-6 }) },
   rounding: 'accumulating',
   terms: ({ x }) => sizeOf(x.shape.slice(-3)),
@@ -67,6 +71,7 @@ const l2Norm = op({
 
 const localResponseNorm = op({
   type: 'local_response_norm',
+  specification: 'iOS15 normalization',
   parameters: {
     x: tensor<Single>({ types: single, rank: [3, 5] }),
     size: integer(),

@@ -19,12 +19,14 @@ const topkParameters16 = { ...topkParameters, sort: boolean({ default: true }), 
 export const orderOps: readonly Op[] = [
   op({
     type: 'topk',
+    specification: 'iOS15 tensor_operation',
     parameters: topkParameters,
     rounding: 'exact',
     run: ({ x, ...options }, context) => topK(x, { ...options, indices: 'int32' }, context),
   }),
   op({
     type: 'topk',
+    specification: 'iOS16 tensor_operation',
     since: 'iOS16',
     parameters: topkParameters16,
     rounding: 'exact',
@@ -35,6 +37,7 @@ export const orderOps: readonly Op[] = [
   }),
   op({
     type: 'topk',
+    specification: 'iOS17 tensor_operation',
     since: 'iOS17',
     parameters: { ...topkParameters16, output_indices_dtype: text(['int32', 'uint16'] as const, { default: undefined }) },
     rounding: 'exact',
@@ -47,12 +50,14 @@ export const orderOps: readonly Op[] = [
   }),
   op({
     type: 'argsort',
+    specification: 'iOS15 tensor_operation',
     parameters: { x, axis: last, ascending },
     rounding: 'exact',
     run: ({ x, axis, ascending }, context) => indexTensor('int32', sortIndices(x, axisOf(axis, x.shape.length, context), ascending)),
   }),
   op({
     type: 'cumsum',
+    specification: 'iOS15 tensor_operation',
     parameters: { x, axis: integer({ default: 0 }), exclusive: boolean({ default: false }), reverse: boolean({ default: false }) },
     rounding: 'accumulating',
     terms: ({ x, axis }) => x.shape.at(axis) ?? 1,

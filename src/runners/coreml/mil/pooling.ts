@@ -39,6 +39,7 @@ const terms = (values: { kernel_sizes: number[] }): number => sizeOf(values.kern
 
 const avgPool = op({
   type: 'avg_pool',
+  specification: 'iOS15 pool',
   parameters: { ...parameters, exclude_padding_from_average: boolean({ default: false }) },
   rounding: 'accumulating',
   terms,
@@ -47,6 +48,7 @@ const avgPool = op({
 
 const l2Pool = op({
   type: 'l2_pool',
+  specification: 'iOS15 pool',
   parameters,
   rounding: 'accumulating',
   terms,
@@ -55,6 +57,7 @@ const l2Pool = op({
 
 const maxPool = op({
   type: 'max_pool',
+  specification: 'iOS15 pool',
   parameters,
   rounding: 'exact',
   run: (values, context) => run(values, { kind: 'max' }, context),

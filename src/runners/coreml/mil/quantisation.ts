@@ -50,6 +50,7 @@ function dequantised(input: NumberTensor, scale: FloatTensor, blocks: AffineBloc
 export const quantisationOps: readonly Op[] = [
   op({
     type: 'quantize',
+    specification: 'iOS17 quantization_ops',
     since: 'iOS17',
     parameters: { input: floats, scale: scales, zero_point: optionalZeroPoint, axis, output_dtype: text(BYTES) },
     rounding: 'exact',
@@ -63,6 +64,7 @@ export const quantisationOps: readonly Op[] = [
   }),
   op({
     type: 'dequantize',
+    specification: 'iOS17 quantization_ops',
     since: 'iOS17',
     parameters: { input: bytes, scale: scales, zero_point: optionalZeroPoint, axis },
     rounding: 'rounded',
@@ -71,6 +73,7 @@ export const quantisationOps: readonly Op[] = [
   }),
   op({
     type: 'constexpr_affine_dequantize',
+    specification: 'iOS16 constexpr_ops',
     since: 'iOS16',
     parameters: { quantized_data: bytes, scale: scales, zero_point: zeroPoint, axis: integer() },
     rounding: 'rounded',

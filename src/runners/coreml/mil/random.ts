@@ -36,6 +36,7 @@ function distribution<P extends Parameters>(
 ): Op {
   return op({
     type,
+    specification: 'iOS15 random',
     parameters: { shape: integers(), seed, ...parameters },
     rounding: 'exact',
     impure: true,
@@ -64,6 +65,7 @@ const uniformly = distribution(
 
 const categorical = op({
   type: 'random_categorical',
+  specification: 'iOS15 random',
   parameters: {
     x: tensor<FloatTensor>({ types: 'float', rank: [1, Infinity] }),
     mode: text(['logits', 'probs'], { default: 'logits' }),

@@ -89,6 +89,7 @@ const termsOf = ({ x, weight_hh }: SummedValues): number => x.shape[0]! * (x.sha
 
 const lstm = op({
   type: 'lstm',
+  specification: 'iOS15 recurrent',
   parameters: {
     x: floats(3),
     initial_h: floats(2),
@@ -219,6 +220,7 @@ function runGru(
 
 const gru = op({
   type: 'gru',
+  specification: 'iOS15 recurrent',
   parameters: gruParameters,
   rounding: 'accumulating',
   terms: termsOf,
@@ -227,6 +229,7 @@ const gru = op({
 
 const gruResetAfter = op({
   type: 'gru',
+  specification: 'iOS18 recurrent',
   since: 'iOS18',
   parameters: { ...gruParameters, reset_after: boolean({ default: false }), input_bias: optionalFloats(1) },
   rounding: 'accumulating',
@@ -236,6 +239,7 @@ const gruResetAfter = op({
 
 const rnn = op({
   type: 'rnn',
+  specification: 'iOS15 recurrent',
   parameters: cellParameters,
   rounding: 'accumulating',
   terms: termsOf,

@@ -46,6 +46,7 @@ export const reductionOps: readonly Op[] = [
   ...Object.entries(OVER_AXES).map(([type, name]) =>
     op({
       type,
+      specification: 'iOS15 reduction',
       parameters: { x, axes: integers({ default: undefined }), keep_dims },
       rounding: REDUCTIONS[name],
       terms: ({ x, axes }) => reducedTerms(x, axes),
@@ -54,9 +55,16 @@ export const reductionOps: readonly Op[] = [
     }),
   ),
   ...Object.entries(OVER_AXIS).flatMap(([type, name]) => [
-    op({ type, parameters: argParameters, rounding: 'exact', run: (values, context) => runArgReduction(name, values, context) }),
     op({
       type,
+      specification: 'iOS15 reduction',
+      parameters: argParameters,
+      rounding: 'exact',
+      run: (values, context) => runArgReduction(name, values, context),
+    }),
+    op({
+      type,
+      specification: 'iOS17 reduction',
       since: 'iOS17',
       parameters: { ...argParameters, output_dtype: text(['int32', 'uint16'] as const, { default: 'int32' }) },
       rounding: 'exact',

@@ -85,12 +85,14 @@ const coordinate = (i: number, size: number): number => (size === 1 ? 0 : (2 * i
 export const resizingOps: readonly Op[] = [
   op({
     type: 'upsample_nearest_neighbor',
+    specification: 'iOS15 image_resizing',
     parameters: { x: image, ...factors },
     rounding: 'exact',
     run: ({ x, ...scales }, context) => resizing.resizeNearest(x, scaledSizes(x, scales, context), 0, context),
   }),
   op({
     type: 'resize_nearest_neighbor',
+    specification: 'iOS15 image_resizing',
     parameters: { x: image, target_size_height: integer(), target_size_width: integer() },
     rounding: 'exact',
     run: ({ x, target_size_height, target_size_width }, context) =>
@@ -98,6 +100,7 @@ export const resizingOps: readonly Op[] = [
   }),
   op({
     type: 'upsample_bilinear',
+    specification: 'iOS15 image_resizing',
     parameters: { x: image, ...factors, align_corners: boolean({ default: true }) },
     rounding: 'accumulating',
     terms: () => resizing.INTERPOLATION_TERMS,
@@ -106,6 +109,7 @@ export const resizingOps: readonly Op[] = [
   }),
   op({
     type: 'upsample_bilinear',
+    specification: 'iOS16 image_resizing',
     since: 'iOS16',
     parameters: { x: image, ...factors, align_corners: boolean({ default: true }), half_pixel_centers: boolean({ default: undefined }) },
     rounding: 'accumulating',
@@ -115,6 +119,7 @@ export const resizingOps: readonly Op[] = [
   }),
   op({
     type: 'resize_bilinear',
+    specification: 'iOS15 image_resizing',
     parameters: { x: image, target_size_height: integer({ default: 1 }), target_size_width: integer({ default: 1 }), sampling_mode },
     rounding: 'accumulating',
     terms: () => resizing.INTERPOLATION_TERMS,
@@ -123,6 +128,7 @@ export const resizingOps: readonly Op[] = [
   }),
   op({
     type: 'resize',
+    specification: 'iOS17 image_resizing',
     since: 'iOS17',
     parameters: {
       x: tensor({ types: 'numeric' }),
@@ -147,6 +153,7 @@ export const resizingOps: readonly Op[] = [
   }),
   op({
     type: 'crop_resize',
+    specification: 'iOS15 image_resizing',
     parameters: { x: image4, roi: exactly(tensor({ types: 'float', rank: 5 })), ...cropParameters },
     rounding: 'accumulating',
     terms: () => resizing.INTERPOLATION_TERMS,
@@ -154,6 +161,7 @@ export const resizingOps: readonly Op[] = [
   }),
   op({
     type: 'crop_resize',
+    specification: 'iOS16 image_resizing',
     since: 'iOS16',
     parameters: { x: image4, roi: exactly(tensor({ types: 'float', rank: 5 })), ...cropParameters, pad_value: number({ default: 0 }) },
     rounding: 'accumulating',
@@ -162,6 +170,7 @@ export const resizingOps: readonly Op[] = [
   }),
   op({
     type: 'crop_resize',
+    specification: 'iOS17 image_resizing',
     since: 'iOS17',
     parameters: {
       x: image4,
@@ -183,6 +192,7 @@ export const resizingOps: readonly Op[] = [
   }),
   op({
     type: 'resample',
+    specification: 'iOS15 image_resizing',
     parameters: {
       x: image4,
       coordinates: exactly(tensor({ types: 'numeric', rank: 4 })),
@@ -202,6 +212,7 @@ export const resizingOps: readonly Op[] = [
   }),
   op({
     type: 'affine',
+    specification: 'iOS15 image_resizing',
     parameters: {
       x: image4,
       transform_matrix: tensor<FloatTensor>({ types: 'float', rank: 2 }),

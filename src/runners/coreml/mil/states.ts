@@ -14,6 +14,7 @@ const sameShape = (a: Tensor, b: Tensor): boolean =>
 
 const readState = op({
   type: 'read_state',
+  specification: 'iOS18 states',
   since: 'iOS18',
   parameters: { input: tensor({ types: 'any' }) },
   rounding: 'exact',
@@ -23,6 +24,7 @@ const readState = op({
 
 const writeState = op({
   type: 'write_state',
+  specification: 'iOS18 states',
   since: 'iOS18',
   parameters: { input: tensor({ types: 'any' }), data: tensor({ types: 'any' }) },
   rounding: 'exact',

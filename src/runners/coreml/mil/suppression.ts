@@ -18,6 +18,7 @@ const LAST_TWO_SWAPPED = [0, 2, 1]
 export const suppressionOps: readonly Op[] = [
   op({
     type: 'non_maximum_suppression',
+    specification: 'iOS15 tensor_operation',
     parameters: { ...parameters, score_threshold: number() },
     rounding: 'exact',
     run({ boxes, scores, iou_threshold, score_threshold, max_boxes, per_class_suppression }, context) {
@@ -29,6 +30,7 @@ export const suppressionOps: readonly Op[] = [
   }),
   op({
     type: 'non_maximum_suppression',
+    specification: 'iOS17 tensor_operation',
     since: 'iOS17',
     parameters,
     rounding: 'exact',

@@ -51,18 +51,21 @@ function checkBlocks(block: readonly number[], amounts: readonly number[], conte
 export const transformationOps: readonly Op[] = [
   op({
     type: 'identity',
+    specification: 'iOS15 tensor_operation',
     parameters: { x: tensor({ types: 'any' }) },
     rounding: 'exact',
     run: ({ x }) => x,
   }),
   op({
     type: 'reshape',
+    specification: 'iOS15 tensor_transformation',
     parameters: { x: tensor(), shape: integers() },
     rounding: 'exact',
     run: ({ x, shape }, context) => reshape(x, shape, 'same-rank', context),
   }),
   op({
     type: 'reshape',
+    specification: 'iOS17 tensor_transformation',
     since: 'iOS17',
     parameters: { x: tensor(), shape: integers() },
     rounding: 'exact',
@@ -70,6 +73,7 @@ export const transformationOps: readonly Op[] = [
   }),
   op({
     type: 'reshape_like',
+    specification: 'iOS16 tensor_transformation',
     since: 'iOS16',
     parameters: { x: tensor(), ref_tensors: tensors(), begins: tensors(), ends: tensors(), end_masks: tensors() },
     rounding: 'exact',
@@ -86,54 +90,63 @@ export const transformationOps: readonly Op[] = [
   }),
   op({
     type: 'expand_dims',
+    specification: 'iOS15 tensor_transformation',
     parameters: { x: tensor(), axes: integers() },
     rounding: 'exact',
     run: ({ x, axes }, context) => expandDims(x, axes, context),
   }),
   op({
     type: 'squeeze',
+    specification: 'iOS15 tensor_transformation',
     parameters: { x: tensor(), axes: integers(absent) },
     rounding: 'exact',
     run: ({ x, axes }, context) => squeeze(x, axes, context),
   }),
   op({
     type: 'flatten2d',
+    specification: 'iOS15 tensor_operation',
     parameters: { x: tensor(), axis: integer({ default: 1 }) },
     rounding: 'exact',
     run: ({ x, axis }, context) => flattenTo2d(x, axis, context),
   }),
   op({
     type: 'transpose',
+    specification: 'iOS15 tensor_transformation',
     parameters: { x: tensor(), perm: integers() },
     rounding: 'exact',
     run: ({ x, perm }, context) => semantics.transpose(x, perm, context),
   }),
   op({
     type: 'reverse',
+    specification: 'iOS15 tensor_transformation',
     parameters: { x: tensor(), axes: integers(absent) },
     rounding: 'exact',
     run: ({ x, axes }, context) => movement.reverse(x, axes ? axesOf(axes, x.shape.length, context) : x.shape.map((_, axis) => axis)),
   }),
   op({
     type: 'reverse_sequence',
+    specification: 'iOS15 tensor_transformation',
     parameters: { x: tensor(), lengths: integers(), seq_axis: integer({ default: 0 }), batch_axis: integer({ default: 0 }) },
     rounding: 'exact',
     run: ({ x, lengths, seq_axis, batch_axis }, context) => semantics.reverseSequence(x, lengths, seq_axis, batch_axis, context),
   }),
   op({
     type: 'slice_by_index',
+    specification: 'iOS15 tensor_transformation',
     parameters: { x: tensor(), ...sliceParameters },
     rounding: 'exact',
     run: ({ x, ...slice }, context) => sliceByIndex(x, sliceOf(slice), context),
   }),
   op({
     type: 'slice_by_size',
+    specification: 'iOS15 tensor_transformation',
     parameters: { x: tensor(), begin: integers(), size: integers() },
     rounding: 'exact',
     run: ({ x, begin, size }, context) => sliceBySize(x, begin, size, context),
   }),
   op({
     type: 'slice_update',
+    specification: 'iOS18 tensor_transformation',
     since: 'iOS18',
     parameters: { x: tensor(), update: tensor(), ...sliceParameters },
     rounding: 'exact',
@@ -146,18 +159,21 @@ export const transformationOps: readonly Op[] = [
   }),
   op({
     type: 'concat',
+    specification: 'iOS15 tensor_operation',
     parameters: { values: tensors(), axis: integer(), interleave: boolean({ default: false }) },
     rounding: 'exact',
     run: ({ values, axis, interleave }, context) => semantics.concat(values, axis, interleave, context),
   }),
   op({
     type: 'stack',
+    specification: 'iOS15 tensor_operation',
     parameters: { values: tensors(), axis: integer() },
     rounding: 'exact',
     run: ({ values, axis }, context) => semantics.stack(values, axis, context),
   }),
   op({
     type: 'split',
+    specification: 'iOS15 tensor_operation',
     parameters: { x: tensor(), num_splits: integer(absent), split_sizes: integers(absent), axis: integer() },
     rounding: 'exact',
     run({ x, num_splits, split_sizes, axis }, context) {
@@ -171,12 +187,14 @@ export const transformationOps: readonly Op[] = [
   }),
   op({
     type: 'tile',
+    specification: 'iOS15 tensor_operation',
     parameters: { x: tensor(), reps: integers() },
     rounding: 'exact',
     run: ({ x, reps }, context) => semantics.tile(x, reps, context),
   }),
   op({
     type: 'pad',
+    specification: 'iOS15 tensor_operation',
     parameters: {
       x: tensor(),
       pad: integers(),
@@ -188,36 +206,42 @@ export const transformationOps: readonly Op[] = [
   }),
   op({
     type: 'crop',
+    specification: 'iOS15 image_resizing',
     parameters: { x: tensor(), crop_height: integers(), crop_width: integers() },
     rounding: 'exact',
     run: ({ x, crop_height, crop_width }, context) => semantics.crop(x, [...crop_height, ...crop_width], context),
   }),
   op({
     type: 'sliding_windows',
+    specification: 'iOS15 tensor_transformation',
     parameters: { x: tensor(), axis: integer(), size: integer(), stride: integer({ default: 1 }) },
     rounding: 'exact',
     run: ({ x, axis, size, stride }, context) => semantics.slidingWindows(x, axis, size, stride, context),
   }),
   op({
     type: 'depth_to_space',
+    specification: 'iOS15 tensor_transformation',
     parameters: { x: tensor({ rank: 4 }), block_size: integer() },
     rounding: 'exact',
     run: ({ x, block_size }, context) => semantics.depthToSpace(x, block_size, 'block-first', context),
   }),
   op({
     type: 'space_to_depth',
+    specification: 'iOS15 tensor_transformation',
     parameters: { x: tensor({ rank: 4 }), block_size: integer() },
     rounding: 'exact',
     run: ({ x, block_size }, context) => semantics.spaceToDepth(x, block_size, 'block-first', context),
   }),
   op({
     type: 'pixel_shuffle',
+    specification: 'iOS15 tensor_transformation',
     parameters: { x: tensor({ rank: 4 }), upscale_factor: integer() },
     rounding: 'exact',
     run: ({ x, upscale_factor }, context) => semantics.depthToSpace(x, upscale_factor, 'channel-first', context),
   }),
   op({
     type: 'pixel_unshuffle',
+    specification: 'iOS16 tensor_transformation',
     since: 'iOS16',
     parameters: { x: tensor({ rank: 4 }), downscale_factor: integer() },
     rounding: 'exact',
@@ -225,6 +249,7 @@ export const transformationOps: readonly Op[] = [
   }),
   op({
     type: 'space_to_batch',
+    specification: 'iOS15 tensor_transformation',
     parameters: { x: tensor({ rank: 4 }), block_shape: integers(), paddings: integers() },
     rounding: 'exact',
     run({ x, block_shape, paddings }, context) {
@@ -238,6 +263,7 @@ export const transformationOps: readonly Op[] = [
   }),
   op({
     type: 'batch_to_space',
+    specification: 'iOS15 tensor_transformation',
     parameters: { x: tensor({ rank: 4 }), block_shape: integers(), crops: integers() },
     rounding: 'exact',
     run({ x, block_shape, crops }, context) {
@@ -252,12 +278,14 @@ export const transformationOps: readonly Op[] = [
   }),
   op({
     type: 'band_part',
+    specification: 'iOS15 tensor_operation',
     parameters: { x: tensor(), lower: integer({ default: -1 }), upper: integer({ default: -1 }) },
     rounding: 'exact',
     run: ({ x, lower, upper }, context) => semantics.bandPart(x, lower, upper, context),
   }),
   op({
     type: 'shape',
+    specification: 'iOS15 tensor_operation',
     parameters: { x: tensor() },
     rounding: 'exact',
     run: ({ x }) => withShape({ dtype: 'int32', shape: [], data: Int32Array.from(x.shape) }, [x.shape.length]),

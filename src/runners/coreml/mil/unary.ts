@@ -53,6 +53,7 @@ export const unaryOps: readonly Op[] = [
   ...PLAIN.map(([type, rounding]) =>
     op({
       type,
+      specification: 'iOS15 elementwise_unary',
       parameters: { x: floats },
       rounding,
       intermediates: ({ x }) => unaryIntermediates(type, x),
@@ -60,11 +61,18 @@ export const unaryOps: readonly Op[] = [
     }),
   ),
   ...WITH_INTEGERS.map(([type, rounding]) =>
-    op({ type, parameters: { x: numbers }, rounding, run: ({ x }, { kernels }) => kernels.unary(type, x) }),
+    op({
+      type,
+      specification: 'iOS15 elementwise_unary',
+      parameters: { x: numbers },
+      rounding,
+      run: ({ x }, { kernels }) => kernels.unary(type, x),
+    }),
   ),
   ...WITH_EPSILON.map(([type, rounding, fallback]) =>
     op({
       type,
+      specification: 'iOS15 elementwise_unary',
       parameters: { x: floats, epsilon: number({ default: undefined }) },
       rounding,
       intermediates: ({ x, epsilon }) => unaryIntermediates(type, x, epsilon ?? inDType(fallback, x)),
@@ -73,12 +81,14 @@ export const unaryOps: readonly Op[] = [
   ),
   op({
     type: 'clip',
+    specification: 'iOS15 elementwise_unary',
     parameters: clip,
     rounding: 'exact',
     run: ({ x, alpha, beta }, { kernels }) => kernels.unary('clip', x, alpha, beta),
   }),
   op({
     type: 'clip',
+    specification: 'iOS17 elementwise_unary',
     since: 'iOS17',
     parameters: clip,
     rounding: 'exact',
@@ -89,12 +99,14 @@ export const unaryOps: readonly Op[] = [
   }),
   op({
     type: 'threshold',
+    specification: 'iOS15 elementwise_unary',
     parameters: { x: numbers, alpha: number() },
     rounding: 'exact',
     run: ({ x, alpha }, { kernels }) => kernels.unary('threshold', x, alpha),
   }),
   op({
     type: 'logical_not',
+    specification: 'iOS15 elementwise_unary',
     parameters: { x: tensor<NumberTensor>({ types: LOGICALS }) },
     rounding: 'exact',
     run: ({ x }, { kernels }) => kernels.unary('logicalNot', x),

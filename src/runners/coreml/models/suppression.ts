@@ -27,6 +27,7 @@ function firstRows(value: Tensor, rows: number): Tensor {
 export const suppressionModels: readonly Op[] = [
   op({
     type: 'nonMaximumSuppression',
+    specification: 'NonMaximumSuppression.proto NonMaximumSuppression',
     parameters: {
       coordinates: tensor<FloatTensor>({ types: 'float', rank: [2, 5] }),
       confidence: tensor<FloatTensor>({ types: 'float', rank: [2, 5] }),

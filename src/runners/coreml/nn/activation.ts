@@ -112,6 +112,7 @@ function activationIntermediates(values: ActivationValues): number | Float32Arra
 export const activationLayers: readonly Op[] = [
   op({
     type: 'activation',
+    specification: 'NeuralNetwork.proto ActivationParams',
     parameters: {
       input,
       params: message<ActivationValues['params']>(),
@@ -126,12 +127,14 @@ export const activationLayers: readonly Op[] = [
   }),
   op({
     type: 'clampedReLU',
+    specification: 'NeuralNetwork.proto ClampedReLULayerParams',
     parameters: { input, alpha: zero, beta: zero },
     rounding: 'rounded',
     run: ({ input, alpha, beta }, { kernels }) => kernels.unary('clampedRelu', input, alpha, beta),
   }),
   op({
     type: 'softmax',
+    specification: 'NeuralNetwork.proto SoftmaxLayerParams',
     parameters: { input: exactly(tensor<FloatTensor>(channelled)) },
     rounding: 'accumulating',
     terms: ({ input }) => input.shape.at(CHANNEL_AXIS) ?? 1,
@@ -140,6 +143,7 @@ export const activationLayers: readonly Op[] = [
   }),
   op({
     type: 'softmaxND',
+    specification: 'NeuralNetwork.proto SoftmaxNDLayerParams',
     parameters: { input: exactly(input), axis: integer({ default: 0 }) },
     rounding: 'accumulating',
     terms: ({ input, axis }) => input.shape.at(axis) ?? 1,

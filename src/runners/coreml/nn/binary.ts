@@ -8,6 +8,7 @@ import type { NumberTensor } from '../../../../kernels/tensor.js'
 import { number, tensor, tensors } from '../../parameters.js'
 import { type Context, type Op, op, type Rounding } from '../op.js'
 import { combine, commonDType, commonShape, compare, floorDivide, LOGICALS, promoted, scalarLike } from '../semantics/elementwise.js'
+import { layerParams } from './section.js'
 
 const anyNumber = tensors<NumberTensor>({ types: LOGICALS })
 const two = tensors<NumberTensor>({ types: LOGICALS, least: 2, most: 2 })
@@ -49,11 +50,18 @@ const LOGIC: readonly (readonly [type: string, kernel: BinaryName])[] = [
 
 export const binaryLayers: readonly Op[] = [
   ...FOLDS.map(([type, kernel, rounding]) =>
-    op({ type, parameters: { input: anyNumber }, rounding, run: ({ input }, context) => folded(kernel, input, context) }),
+    op({
+      type,
+      specification: layerParams(type),
+      parameters: { input: anyNumber },
+      rounding,
+      run: ({ input }, context) => folded(kernel, input, context),
+    }),
   ),
   ...FOLDS_WITH_ALPHA.map(([type, kernel]) =>
     op({
       type,
+      specification: layerParams(type),
       parameters: { input: anyNumber, alpha: zero },
       rounding: 'accumulating',
       roundingOf: ({ input }) => (input.length > 2 ? 'accumulating' : 'rounded'),
@@ -66,6 +74,7 @@ export const binaryLayers: readonly Op[] = [
   ),
   op({
     type: 'average',
+    specification: 'NeuralNetwork.proto AverageLayerParams',
     parameters: { input: anyNumber },
     rounding: 'accumulating',
     terms: ({ input }) => input.length,
@@ -75,10 +84,17 @@ export const binaryLayers: readonly Op[] = [
     },
   }),
   ...BROADCASTABLE.map(([type, kernel, rounding]) =>
-    op({ type, parameters: { input: two }, rounding, run: ({ input: [x, y] }, context) => combine(kernel, x!, y!, context) }),
+    op({
+      type,
+      specification: layerParams(type),
+      parameters: { input: two },
+      rounding,
+      run: ({ input: [x, y] }, context) => combine(kernel, x!, y!, context),
+    }),
   ),
   op({
     type: 'floorDivBroadcastable',
+    specification: 'NeuralNetwork.proto FloorDivBroadcastableLayerParams',
     parameters: { input: two },
     rounding: 'exact',
     run: ({ input: [x, y] }, context) => floorDivide(x!, y!, context),
@@ -86,6 +102,7 @@ export const binaryLayers: readonly Op[] = [
   ...COMPARISONS.map((kernel) =>
     op({
       type: COMPARISON_TYPES[kernel] ?? kernel,
+      specification: layerParams(COMPARISON_TYPES[kernel] ?? kernel),
       parameters: { input: oneOrTwo, alpha: zero },
       rounding: 'exact',
       run: ({ input: [x, y], alpha }, context) => compare(kernel, x!, y ?? scalarLike(x!, alpha), x!.dtype, context),
@@ -94,6 +111,7 @@ export const binaryLayers: readonly Op[] = [
   ...LOGIC.map(([type, kernel]) =>
     op({
       type,
+      specification: layerParams(type),
       parameters: { input: two },
       rounding: 'exact',
       run: ({ input: [x, y] }, context) => compare(kernel, x!, y!, commonDType(x!, y!), context),
@@ -101,6 +119,7 @@ export const binaryLayers: readonly Op[] = [
   ),
   op({
     type: 'whereBroadcastable',
+    specification: 'NeuralNetwork.proto WhereBroadcastableLayerParams',
     parameters: { input: tensors<NumberTensor>({ types: LOGICALS, least: 3, most: 3 }) },
     rounding: 'exact',
     run({ input }, context) {
@@ -112,6 +131,7 @@ export const binaryLayers: readonly Op[] = [
   }),
   op({
     type: 'whereNonZero',
+    specification: 'NeuralNetwork.proto WhereNonZeroLayerParams',
     parameters: { input: tensor<NumberTensor>({ types: LOGICALS }) },
     rounding: 'exact',
     run: ({ input }) => nonZero(input, input.dtype),

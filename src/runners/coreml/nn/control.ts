@@ -8,6 +8,7 @@ import type { Body } from '../../../graph/graph.js'
 import { integer, optionalTensor, type Parameter, tensor, tensors, text } from '../../parameters.js'
 import { checkIteration, LoopSignal, type Variables } from '../loop.js'
 import { type Context, type Op, op } from '../op.js'
+import { layerParams } from './section.js'
 
 /** Magnitudes up to this are false. */
 const FALSE_BELOW = 1e-6
@@ -82,6 +83,7 @@ const variables = tensors({ types: 'any', least: 0 })
 
 const loop = op({
   type: 'loop',
+  specification: 'NeuralNetwork.proto LoopLayerParams',
   parameters: {
     input: optionalTensor(),
     variables,
@@ -111,6 +113,7 @@ const loop = op({
 
 const branch = op({
   type: 'branch',
+  specification: 'NeuralNetwork.proto BranchLayerParams',
   parameters: { input: tensor(), variables, names },
   rounding: 'exact',
   run({ input, variables, names }, context) {
@@ -126,6 +129,7 @@ const branch = op({
 const signal = (type: string, action: LoopSignal['action']): Op =>
   op({
     type,
+    specification: layerParams(type),
     parameters: { variables },
     rounding: 'exact',
     impure: true,

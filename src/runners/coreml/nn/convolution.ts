@@ -17,6 +17,7 @@ const outputShapeOf = (list: readonly number[]): readonly number[] | undefined =
 
 const convolution = op({
   type: 'convolution',
+  specification: 'NeuralNetwork.proto ConvolutionLayerParams',
   parameters: {
     input: tensors<Single>({ types: single, rank: [3, 5], least: 1, most: 2 }),
     outputChannels: integer(),
@@ -65,6 +66,7 @@ const convolution = op({
 
 const convolution3d = op({
   type: 'convolution3d',
+  specification: 'NeuralNetwork.proto Convolution3DLayerParams',
   parameters: {
     input: tensors<Single>({ types: single, rank: 5, least: 1, most: 1 }),
     outputChannels: integer(),

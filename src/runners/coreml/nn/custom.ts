@@ -61,6 +61,7 @@ const bytesOf = ({ data }: Tensor<'float32' | 'float16'>): Uint8Array => new Uin
 
 const custom = op({
   type: 'custom',
+  specification: 'NeuralNetwork.proto CustomLayerParams',
   parameters: {
     input: tensors({ types: 'any', least: 0 }),
     weights: tensors<Tensor<'float32' | 'float16'>>({ types: ['float32', 'float16'], least: 0 }),

@@ -29,30 +29,35 @@ const startAndStep = (
 export const fillingLayers: readonly Op[] = [
   op({
     type: 'getShape',
+    specification: 'NeuralNetwork.proto GetShapeLayerParams',
     parameters: { input: one },
     rounding: 'exact',
     run: ({ input: [x] }) => make('float32', [x!.shape.length], Float32Array.from(x!.shape)),
   }),
   op({
     type: 'fillLike',
+    specification: 'NeuralNetwork.proto FillLikeLayerParams',
     parameters: { input: one, value: number() },
     rounding: 'exact',
     run: ({ input: [like], value }, context) => filled(like!.shape, value, context),
   }),
   op({
     type: 'fillStatic',
+    specification: 'NeuralNetwork.proto FillStaticLayerParams',
     parameters: { value: number(), targetShape: integers() },
     rounding: 'exact',
     run: ({ value, targetShape }, context) => filled(targetShape, value, context),
   }),
   op({
     type: 'fillDynamic',
+    specification: 'NeuralNetwork.proto FillDynamicLayerParams',
     parameters: { input: one, value: number() },
     rounding: 'exact',
     run: ({ input: [shape], value }, context) => filled(integersOf(shape!, context), value, context),
   }),
   op({
     type: 'rangeStatic',
+    specification: 'NeuralNetwork.proto RangeStaticLayerParams',
     parameters: { endValue: number(), startValue: number(), stepSizeValue: number() },
     rounding: 'rounded',
     intermediates: ({ startValue, stepSizeValue }, [range]) => rangeIntermediates(startValue, stepSizeValue, range!.data.length),
@@ -60,6 +65,7 @@ export const fillingLayers: readonly Op[] = [
   }),
   op({
     type: 'rangeDynamic',
+    specification: 'NeuralNetwork.proto RangeDynamicLayerParams',
     parameters: { input: tensors({ least: 1, most: 3 }), startValue: number(), stepSizeValue: number() },
     rounding: 'rounded',
     intermediates: (values, [range], context) => rangeIntermediates(...startAndStep(values, context), range!.data.length),
@@ -71,6 +77,7 @@ export const fillingLayers: readonly Op[] = [
   }),
   op({
     type: 'oneHot',
+    specification: 'NeuralNetwork.proto OneHotLayerParams',
     parameters: {
       input: tensors({ least: 1, most: 2 }),
       oneHotVectorSize: integer(),

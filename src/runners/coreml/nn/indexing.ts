@@ -37,12 +37,14 @@ const scatterOf = ([data, indices, updates]: readonly Tensor[], mode: Mode): ind
 export const indexingLayers: readonly Op[] = [
   op({
     type: 'gather',
+    specification: 'NeuralNetwork.proto GatherLayerParams',
     parameters: { input: two, axis: integer() },
     rounding: 'exact',
     run: ({ input: [x, indices], axis }, context) => indexing.gather(x!, indices!, axis, 0, 'wrap', context),
   }),
   op({
     type: 'gatherND',
+    specification: 'NeuralNetwork.proto GatherNDLayerParams',
     parameters: { input: two },
     rounding: 'exact',
     run({ input: [x, indices] }, context) {
@@ -52,24 +54,28 @@ export const indexingLayers: readonly Op[] = [
   }),
   op({
     type: 'gatherAlongAxis',
+    specification: 'NeuralNetwork.proto GatherAlongAxisLayerParams',
     parameters: { input: two, axis: integer() },
     rounding: 'exact',
     run: ({ input: [x, indices], axis }, context) => indexing.gatherAlongAxis(x!, indices!, axis, 'wrap', context),
   }),
   op({
     type: 'scatter',
+    specification: 'NeuralNetwork.proto ScatterLayerParams',
     parameters: { input: three, axis: integer(), mode },
     ...scattering,
     run: ({ input, axis, mode }, context) => indexing.scatter(scatterOf(input, mode), axis, 'wrap', context),
   }),
   op({
     type: 'scatterND',
+    specification: 'NeuralNetwork.proto ScatterNDLayerParams',
     parameters: { input: three, mode },
     ...scattering,
     run: ({ input, mode }, context) => indexing.scatterNd(scatterOf(input, mode), 'wrap', context),
   }),
   op({
     type: 'scatterAlongAxis',
+    specification: 'NeuralNetwork.proto ScatterAlongAxisLayerParams',
     parameters: { input: three, axis: integer(), mode },
     ...scattering,
     run: ({ input, axis, mode }, context) => indexing.scatterAlongAxis(scatterOf(input, mode), axis, 'wrap', context),

@@ -34,6 +34,7 @@ const vectorRank = (rank: number): number => (rank >= 4 ? 3 : 1)
 
 const innerProduct = op({
   type: 'innerProduct',
+  specification: 'NeuralNetwork.proto InnerProductLayerParams',
   parameters: {
     input: tensor<Single>({ types: single, rank: [1, 5] }),
     inputChannels: integer(),
@@ -57,6 +58,7 @@ const innerProduct = op({
 
 const batchedMatmul = op({
   type: 'batchedMatmul',
+  specification: 'NeuralNetwork.proto BatchedMatMulLayerParams',
   parameters: {
     input: tensors<Single>({ types: single, rank: [1, 5], least: 1, most: 2 }),
     transposeA: flag,
@@ -102,6 +104,7 @@ const lookUpRounding = ({ hasBias }: { hasBias: boolean }): Rounding => (hasBias
 
 const embedding = op({
   type: 'embedding',
+  specification: 'NeuralNetwork.proto EmbeddingLayerParams',
   parameters: {
     input: tensor<Single>({ types: single, rank: [4, 5] }),
     inputDim: integer(),
@@ -122,6 +125,7 @@ const embedding = op({
 
 const embeddingND = op({
   type: 'embeddingND',
+  specification: 'NeuralNetwork.proto EmbeddingNDLayerParams',
   parameters: {
     input: tensor<Single>({ types: single, rank: [2, 5] }),
     vocabSize: integer(),
@@ -155,6 +159,7 @@ const shape = integers({ default: [] })
 
 const bias = op({
   type: 'bias',
+  specification: 'NeuralNetwork.proto BiasLayerParams',
   parameters: { input: image, shape, bias: weights },
   rounding: 'rounded',
   run: ({ input, shape: given, bias: values }, context) =>
@@ -163,6 +168,7 @@ const bias = op({
 
 const scale = op({
   type: 'scale',
+  specification: 'NeuralNetwork.proto ScaleLayerParams',
   parameters: { input: image, shapeScale: shape, scale: weights, hasBias: flag, shapeBias: shape, bias: weights },
   rounding: 'accumulating',
   roundingOf: ({ hasBias }) => (hasBias ? 'accumulating' : 'rounded'),
@@ -177,6 +183,7 @@ const scale = op({
 
 const dot = op({
   type: 'dot',
+  specification: 'NeuralNetwork.proto DotProductLayerParams',
   parameters: { input: tensors<Single>({ types: single, rank: [3, 5], least: 2, most: 2 }), cosineSimilarity: flag },
   rounding: 'accumulating',
   terms: ({ input }) => input[0]!.shape.at(-3)!,

@@ -12,6 +12,7 @@ const zero = number({ default: 0 })
 
 const batchnorm = op({
   type: 'batchnorm',
+  specification: 'NeuralNetwork.proto BatchnormLayerParams',
   parameters: {
     input: image,
     channels: integer({ default: 0 }),
@@ -45,6 +46,7 @@ const batchnorm = op({
 
 const mvn = op({
   type: 'mvn',
+  specification: 'NeuralNetwork.proto MeanVarianceNormalizeLayerParams',
   parameters: {
     input: image,
     acrossChannels: boolean({ default: false }),
@@ -62,6 +64,7 @@ const mvn = op({
 
 const l2normalize = op({
   type: 'l2normalize',
+  specification: 'NeuralNetwork.proto L2NormalizeLayerParams',
   parameters: { input: image, epsilon: zero },
   rounding: 'accumulating',
   terms: ({ input }) => sizeOf(input.shape.slice(-3)),
@@ -70,6 +73,7 @@ const l2normalize = op({
 
 const lrn = op({
   type: 'lrn',
+  specification: 'NeuralNetwork.proto LRNLayerParams',
   parameters: { input: image, alpha: zero, beta: zero, localSize: integer({ default: 0 }), k: zero },
   rounding: 'accumulating',
   terms: ({ localSize }) => localSize,
@@ -78,6 +82,7 @@ const lrn = op({
 
 const layerNormalization = op({
   type: 'layerNormalization',
+  specification: 'NeuralNetwork.proto LayerNormalizationLayerParams',
   parameters: { input: tensor<Single>({ types: single }), normalizedShape: integers(), eps: zero, gamma: weights, beta: weights },
   rounding: 'accumulating',
   terms: ({ normalizedShape }) => sizeOf(normalizedShape),

@@ -15,6 +15,7 @@ const off = boolean({ default: false })
 export const orderLayers: readonly Op[] = [
   op({
     type: 'topK',
+    specification: 'NeuralNetwork.proto TopKLayerParams',
     parameters: { input: withConstant, axis, K: integer({ default: 0 }), useBottomK: off },
     rounding: 'exact',
     run({ input: [x, count], axis, K, useBottomK }, context) {
@@ -24,6 +25,7 @@ export const orderLayers: readonly Op[] = [
   }),
   op({
     type: 'argSort',
+    specification: 'NeuralNetwork.proto ArgSortLayerParams',
     parameters: { input: tensor<NumberTensor>({ types: NUMBERS }), axis, descending: off },
     rounding: 'exact',
     run: ({ input, axis, descending }, context) =>
@@ -31,6 +33,7 @@ export const orderLayers: readonly Op[] = [
   }),
   op({
     type: 'cumSum',
+    specification: 'NeuralNetwork.proto CumSumLayerParams',
     parameters: { input: withConstant, axis, excludeFinalSum: off, reverse: off },
     rounding: 'accumulating',
     terms: ({ input: [x], axis }) => x!.shape.at(axis) ?? 1,

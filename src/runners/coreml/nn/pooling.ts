@@ -40,6 +40,7 @@ const global = ({ shape }: Single, count: number): WindowAttributes => ({ kernel
 
 const pooling = op({
   type: 'pooling',
+  specification: 'NeuralNetwork.proto PoolingLayerParams',
   parameters: {
     input: tensor<Single>({ types: single, rank: [3, 5] }),
     type: text(KINDS, { default: 'MAX' }),
@@ -64,6 +65,7 @@ const pooling = op({
 
 const pooling3d = op({
   type: 'pooling3d',
+  specification: 'NeuralNetwork.proto Pooling3DLayerParams',
   parameters: {
     input: tensor<Single>({ types: single, rank: 5 }),
     type: text(KINDS_3D, { default: 'MAX' }),
@@ -93,6 +95,7 @@ const pooling3d = op({
 
 const globalPooling3d = op({
   type: 'globalPooling3d',
+  specification: 'NeuralNetwork.proto GlobalPooling3DLayerParams',
   parameters: { input: tensor<Single>({ types: single, rank: 5 }), type: text(KINDS_3D, { default: 'MAX' }) },
   rounding: 'accumulating',
   roundingOf,

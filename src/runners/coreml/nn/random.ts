@@ -4,6 +4,7 @@ import type { Tensor } from '../../../../kernels/tensor.js'
 import { boolean, integer, integers, number, type Parameters, tensor } from '../../parameters.js'
 import { randomClasses, randomTensor } from '../mil/random.js'
 import { type Op, op } from '../op.js'
+import { layerParams } from './section.js'
 
 const zero = number({ default: 0 })
 const seed = integer({ default: 0 })
@@ -36,6 +37,7 @@ const distributions: Op[] = Object.entries(DISTRIBUTIONS).flatMap(([name, distri
   Object.entries(SHAPES).map(([suffix, { parameters, shapeOf }]) =>
     op({
       type: `${name}${suffix}`,
+      specification: layerParams(`${name}${suffix}`),
       parameters: { ...parameters, ...distribution.parameters, seed },
       rounding: 'exact',
       impure: true,
@@ -53,6 +55,7 @@ const TEMPERATURE = 1
 
 const categorical = op({
   type: 'categoricalDistribution',
+  specification: 'NeuralNetwork.proto CategoricalDistributionLayerParams',
   parameters: {
     input: tensor<Tensor<'float32' | 'float16'>>({ types: ['float32', 'float16'], rank: [1, Infinity] }),
     seed,

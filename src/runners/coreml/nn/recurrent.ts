@@ -116,6 +116,7 @@ const termsOf = ({ input, inputVectorSize, outputVectorSize }: SummedValues): nu
 
 const simpleRecurrent = op({
   type: 'simpleRecurrent',
+  specification: 'NeuralNetwork.proto SimpleRecurrentLayerParams',
   parameters: {
     input: inputs(2),
     ...sizes,
@@ -140,6 +141,7 @@ const simpleRecurrent = op({
 
 const gru = op({
   type: 'gru',
+  specification: 'NeuralNetwork.proto GRULayerParams',
   parameters: {
     input: inputs(2),
     ...sizes,
@@ -246,6 +248,7 @@ function lstmCellOf(
 
 const uniDirectionalLSTM = op({
   type: 'uniDirectionalLSTM',
+  specification: 'NeuralNetwork.proto UniDirectionalLSTMLayerParams',
   parameters: {
     input: inputs(3),
     ...sizes,
@@ -267,6 +270,7 @@ const uniDirectionalLSTM = op({
 
 const biDirectionalLSTM = op({
   type: 'biDirectionalLSTM',
+  specification: 'NeuralNetwork.proto BiDirectionalLSTMLayerParams',
   parameters: {
     input: inputs(5),
     ...sizes,

@@ -7,6 +7,7 @@ import { NUMBERS } from '../semantics/elementwise.js'
 import { indexTensor } from '../semantics/order.js'
 import { REDUCTIONS, reduceAxes, reducedTerms, reductionIntermediates, without } from '../semantics/reduction.js'
 import { axisOf } from '../semantics/shapes.js'
+import { layerParams } from './section.js'
 
 const input = tensor<NumberTensor>({ types: NUMBERS })
 
@@ -57,6 +58,7 @@ function argReduced(name: 'max' | 'min', input: NumberTensor, axis: number, cont
 function argLayer(type: string, name: 'max' | 'min'): Op {
   return op({
     type,
+    specification: layerParams(type),
     parameters: { input, axis: integer({ default: 0 }), removeDim: boolean({ default: false }) },
     rounding: 'exact',
     run({ input, axis, removeDim }, context) {
@@ -71,6 +73,7 @@ export const reductionLayers: readonly Op[] = [
   ...Object.entries(LAYERS).map(([type, name]) =>
     op({
       type,
+      specification: layerParams(type),
       parameters: { input, axes: integers({ default: [] }), keepDims: boolean({ default: false }), reduceAll: boolean({ default: false }) },
       rounding: REDUCTIONS[name],
       terms: ({ input, axes, reduceAll }) => reducedTerms(input, reduceAll ? undefined : axes),
@@ -82,6 +85,7 @@ export const reductionLayers: readonly Op[] = [
   ),
   op({
     type: 'reduce',
+    specification: 'NeuralNetwork.proto ReduceLayerParams',
     parameters: {
       input,
       mode: text<Mode, Mode>(Object.keys(MODES) as Mode[], { default: 'SUM' }),

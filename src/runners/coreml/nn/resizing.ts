@@ -43,6 +43,7 @@ function leastRank(value: Tensor, rank: number, context: Context): void {
 export const resizingLayers: readonly Op[] = [
   op({
     type: 'upsample',
+    specification: 'NeuralNetwork.proto UpsampleLayerParams',
     parameters: {
       input: tensors<FloatTensor>({ types: 'float', least: 1, most: 1 }),
       scalingFactor: integers(),
@@ -67,6 +68,7 @@ export const resizingLayers: readonly Op[] = [
   }),
   op({
     type: 'resizeBilinear',
+    specification: 'NeuralNetwork.proto ResizeBilinearLayerParams',
     parameters: {
       input: tensors<FloatTensor>({ types: 'float', least: 1, most: 1 }),
       message: message<{ targetSize: number[]; mode?: SamplingMode }>(),
@@ -80,6 +82,7 @@ export const resizingLayers: readonly Op[] = [
   }),
   op({
     type: 'cropResize',
+    specification: 'NeuralNetwork.proto CropResizeLayerParams',
     parameters: {
       input: tensors<FloatTensor>({ types: 'float', least: 2, most: 2, rank: 5 }),
       normalizedCoordinates: boolean(),

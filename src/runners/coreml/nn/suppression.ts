@@ -8,6 +8,7 @@ import { suppress } from '../semantics/suppression.js'
 export const suppressionLayers: readonly Op[] = [
   op({
     type: 'NonMaximumSuppression',
+    specification: 'NeuralNetwork.proto NonMaximumSuppressionLayerParams',
     parameters: {
       input: tensors<FloatTensor>({ types: 'float', least: 2, most: 5 }),
       iouThreshold: number(),

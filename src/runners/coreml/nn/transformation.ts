@@ -68,9 +68,16 @@ const masksOf = (operand: Tensor | undefined, own: boolean[], context: Context):
   operand ? integersOf(operand, context).map((flag) => flag !== 0) : own
 
 export const transformationLayers: readonly Op[] = [
-  op({ type: 'copy', parameters: { input: one }, rounding: 'exact', run: ({ input: [x] }) => x! }),
+  op({
+    type: 'copy',
+    specification: 'NeuralNetwork.proto CopyLayerParams',
+    parameters: { input: one },
+    rounding: 'exact',
+    run: ({ input: [x] }) => x!,
+  }),
   op({
     type: 'loadConstant',
+    specification: 'NeuralNetwork.proto LoadConstantLayerParams',
     parameters: { shape: integers(), data: tensor() },
     rounding: 'exact',
     run: ({ shape, data }, context) =>
@@ -78,12 +85,14 @@ export const transformationLayers: readonly Op[] = [
   }),
   op({
     type: 'loadConstantND',
+    specification: 'NeuralNetwork.proto LoadConstantNDLayerParams',
     parameters: { shape: integers(), data: tensor() },
     rounding: 'exact',
     run: ({ shape, data }, context) => reshape(data, shape, 'same-rank', context),
   }),
   op({
     type: 'flatten',
+    specification: 'NeuralNetwork.proto FlattenLayerParams',
     parameters: { input: one, mode: text(ORDERS) },
     rounding: 'exact',
     run({ input: [x], mode }, context) {
@@ -94,6 +103,7 @@ export const transformationLayers: readonly Op[] = [
   }),
   op({
     type: 'reshape',
+    specification: 'NeuralNetwork.proto ReshapeLayerParams',
     parameters: { input: one, targetShape: integers(), mode: text(ORDERS) },
     rounding: 'exact',
     run({ input: [x], targetShape, mode }, context) {
@@ -109,6 +119,7 @@ export const transformationLayers: readonly Op[] = [
   }),
   op({
     type: 'permute',
+    specification: 'NeuralNetwork.proto PermuteLayerParams',
     parameters: { input: one, axis: integers() },
     rounding: 'exact',
     run({ input: [x], axis }, context) {
@@ -121,30 +132,35 @@ export const transformationLayers: readonly Op[] = [
   }),
   op({
     type: 'transpose',
+    specification: 'NeuralNetwork.proto TransposeLayerParams',
     parameters: { input: one, axes: integers() },
     rounding: 'exact',
     run: ({ input: [x], axes }, context) => semantics.transpose(x!, axes, context),
   }),
   op({
     type: 'reshapeStatic',
+    specification: 'NeuralNetwork.proto ReshapeStaticLayerParams',
     parameters: { input: one, targetShape: integers() },
     rounding: 'exact',
     run: ({ input: [x], targetShape }, context) => reshape(x!, targetShape, 'same-rank', context),
   }),
   op({
     type: 'reshapeDynamic',
+    specification: 'NeuralNetwork.proto ReshapeDynamicLayerParams',
     parameters: { input: two },
     rounding: 'exact',
     run: ({ input: [x, shape] }, context) => reshape(x!, integersOf(shape!, context), 'same-rank', context),
   }),
   op({
     type: 'reshapeLike',
+    specification: 'NeuralNetwork.proto ReshapeLikeLayerParams',
     parameters: { input: two },
     rounding: 'exact',
     run: ({ input: [x, like] }, context) => reshape(x!, like!.shape, 'same-rank', context),
   }),
   op({
     type: 'rankPreservingReshape',
+    specification: 'NeuralNetwork.proto RankPreservingReshapeLayerParams',
     parameters: { input: one, targetShape: integers() },
     rounding: 'exact',
     run({ input: [x], targetShape }, context) {
@@ -154,18 +170,21 @@ export const transformationLayers: readonly Op[] = [
   }),
   op({
     type: 'flattenTo2D',
+    specification: 'NeuralNetwork.proto FlattenTo2DLayerParams',
     parameters: { input: one, axis: integer() },
     rounding: 'exact',
     run: ({ input: [x], axis }, context) => flattenTo2d(x!, axis, context),
   }),
   op({
     type: 'expandDims',
+    specification: 'NeuralNetwork.proto ExpandDimsLayerParams',
     parameters: { input: one, axes: integers() },
     rounding: 'exact',
     run: ({ input: [x], axes }, context) => expandDims(x!, axes, context),
   }),
   op({
     type: 'squeeze',
+    specification: 'NeuralNetwork.proto SqueezeLayerParams',
     parameters: { input: one, axes: integers(), squeezeAll: boolean() },
     rounding: 'exact',
     run({ input: [x], axes, squeezeAll }, context) {
@@ -175,6 +194,7 @@ export const transformationLayers: readonly Op[] = [
   }),
   op({
     type: 'concat',
+    specification: 'NeuralNetwork.proto ConcatLayerParams',
     parameters: { input: several, sequenceConcat: boolean() },
     rounding: 'exact',
     run({ input, sequenceConcat }, context) {
@@ -185,18 +205,21 @@ export const transformationLayers: readonly Op[] = [
   }),
   op({
     type: 'concatND',
+    specification: 'NeuralNetwork.proto ConcatNDLayerParams',
     parameters: { input: several, axis: integer(), interleave: boolean() },
     rounding: 'exact',
     run: ({ input, axis, interleave }, context) => semantics.concat(input, axis, interleave, context),
   }),
   op({
     type: 'stack',
+    specification: 'NeuralNetwork.proto StackLayerParams',
     parameters: { input: several, axis: integer() },
     rounding: 'exact',
     run: ({ input, axis }, context) => semantics.stack(input, axis, context),
   }),
   op({
     type: 'split',
+    specification: 'NeuralNetwork.proto SplitLayerParams',
     parameters: { input: one, nOutputs: integer() },
     rounding: 'exact',
     run({ input: [x], nOutputs }, context) {
@@ -209,6 +232,7 @@ export const transformationLayers: readonly Op[] = [
   }),
   op({
     type: 'splitND',
+    specification: 'NeuralNetwork.proto SplitNDLayerParams',
     parameters: { input: one, axis: integer(), numSplits: integer(), splitSizes: integers() },
     rounding: 'exact',
     run({ input: [x], axis, numSplits, splitSizes }, context) {
@@ -220,6 +244,7 @@ export const transformationLayers: readonly Op[] = [
   }),
   op({
     type: 'sequenceRepeat',
+    specification: 'NeuralNetwork.proto SequenceRepeatLayerParams',
     parameters: { input: one, nRepetitions: integer() },
     rounding: 'exact',
     run({ input: [x], nRepetitions }, context) {
@@ -231,6 +256,7 @@ export const transformationLayers: readonly Op[] = [
   }),
   op({
     type: 'slice',
+    specification: 'NeuralNetwork.proto SliceLayerParams',
     parameters: { input: one, startIndex: integer(), endIndex: integer(), stride: integer(), axis: text(SLICE_AXES) },
     rounding: 'exact',
     run({ input: [x], startIndex, endIndex, stride, axis }, context) {
@@ -249,6 +275,7 @@ export const transformationLayers: readonly Op[] = [
   }),
   op({
     type: 'sliceStatic',
+    specification: 'NeuralNetwork.proto SliceStaticLayerParams',
     parameters: {
       input: one,
       beginIds: integers(),
@@ -270,6 +297,7 @@ export const transformationLayers: readonly Op[] = [
   }),
   op({
     type: 'sliceDynamic',
+    specification: 'NeuralNetwork.proto SliceDynamicLayerParams',
     parameters: {
       input: tensors({ least: 2, most: 7 }),
       beginMasks: booleans(),
@@ -301,6 +329,7 @@ export const transformationLayers: readonly Op[] = [
   }),
   op({
     type: 'sliceBySize',
+    specification: 'NeuralNetwork.proto SliceBySizeLayerParams',
     parameters: { input: two, size: integer(), axis: integer() },
     rounding: 'exact',
     run({ input: [x, begin], size, axis }, context) {
@@ -316,6 +345,7 @@ export const transformationLayers: readonly Op[] = [
   }),
   op({
     type: 'padding',
+    specification: 'NeuralNetwork.proto PaddingLayerParams',
     parameters: { input: one, message: message<PaddingMessage>() },
     rounding: 'exact',
     run({ input: [x], message: { constant, reflection, replication, paddingAmounts } }, context) {
@@ -326,6 +356,7 @@ export const transformationLayers: readonly Op[] = [
   }),
   op({
     type: 'constantPad',
+    specification: 'NeuralNetwork.proto ConstantPaddingLayerParams',
     parameters: { input: oneOrTwo, value: number(), padAmounts: integers(), padToGivenOutputSizeMode: boolean() },
     rounding: 'exact',
     run({ input: [x, amounts], value, padAmounts, padToGivenOutputSizeMode }, context) {
@@ -337,6 +368,7 @@ export const transformationLayers: readonly Op[] = [
   }),
   op({
     type: 'crop',
+    specification: 'NeuralNetwork.proto CropLayerParams',
     parameters: { input: oneOrTwo, message: message<CropMessage>() },
     rounding: 'exact',
     run({ input: [x, like], message: { cropAmounts, offset } }, context) {
@@ -352,6 +384,7 @@ export const transformationLayers: readonly Op[] = [
   }),
   op({
     type: 'tile',
+    specification: 'NeuralNetwork.proto TileLayerParams',
     parameters: { input: oneOrTwo, reps: integers() },
     rounding: 'exact',
     run({ input: [x, repetitions], reps }, context) {
@@ -361,6 +394,7 @@ export const transformationLayers: readonly Op[] = [
   }),
   op({
     type: 'reverse',
+    specification: 'NeuralNetwork.proto ReverseLayerParams',
     parameters: { input: one, reverseDim: booleans() },
     rounding: 'exact',
     run({ input: [x], reverseDim }, context) {
@@ -374,6 +408,7 @@ export const transformationLayers: readonly Op[] = [
   }),
   op({
     type: 'reverseSeq',
+    specification: 'NeuralNetwork.proto ReverseSeqLayerParams',
     parameters: { input: two, batchAxis: integer(), sequenceAxis: integer() },
     rounding: 'exact',
     run: ({ input: [x, lengths], batchAxis, sequenceAxis }, context) =>
@@ -381,6 +416,7 @@ export const transformationLayers: readonly Op[] = [
   }),
   op({
     type: 'reorganizeData',
+    specification: 'NeuralNetwork.proto ReorganizeDataLayerParams',
     parameters: { input: one, mode: text(REORGANISATIONS), blockSize: integer() },
     rounding: 'exact',
     run({ input: [x], mode, blockSize }, context) {
@@ -390,42 +426,49 @@ export const transformationLayers: readonly Op[] = [
   }),
   op({
     type: 'slidingWindows',
+    specification: 'NeuralNetwork.proto SlidingWindowsLayerParams',
     parameters: { input: one, axis: integer(), windowSize: integer(), step: integer() },
     rounding: 'exact',
     run: ({ input: [x], axis, windowSize, step }, context) => semantics.slidingWindows(x!, axis, windowSize, step, context),
   }),
   op({
     type: 'matrixBandPart',
+    specification: 'NeuralNetwork.proto MatrixBandPartLayerParams',
     parameters: { input: one, numLower: integer(), numUpper: integer() },
     rounding: 'exact',
     run: ({ input: [x], numLower, numUpper }, context) => semantics.bandPart(x!, numLower, numUpper, context),
   }),
   op({
     type: 'lowerTriangular',
+    specification: 'NeuralNetwork.proto LowerTriangularLayerParams',
     parameters: { input: one, k: integer() },
     rounding: 'exact',
     run: ({ input: [x], k }, context) => semantics.keepDiagonals(x!, Number.NEGATIVE_INFINITY, k, context),
   }),
   op({
     type: 'upperTriangular',
+    specification: 'NeuralNetwork.proto UpperTriangularLayerParams',
     parameters: { input: one, k: integer() },
     rounding: 'exact',
     run: ({ input: [x], k }, context) => semantics.keepDiagonals(x!, k, Number.POSITIVE_INFINITY, context),
   }),
   op({
     type: 'broadcastToStatic',
+    specification: 'NeuralNetwork.proto BroadcastToStaticLayerParams',
     parameters: { input: one, targetShape: integers() },
     rounding: 'exact',
     run: ({ input: [x], targetShape }, context) => semantics.broadcastTo(x!, targetShape, context),
   }),
   op({
     type: 'broadcastToDynamic',
+    specification: 'NeuralNetwork.proto BroadcastToDynamicLayerParams',
     parameters: { input: two },
     rounding: 'exact',
     run: ({ input: [x, shape] }, context) => semantics.broadcastTo(x!, integersOf(shape!, context), context),
   }),
   op({
     type: 'broadcastToLike',
+    specification: 'NeuralNetwork.proto BroadcastToLikeLayerParams',
     parameters: { input: two },
     rounding: 'exact',
     run: ({ input: [x, like] }, context) => semantics.broadcastTo(x!, like!.shape, context),

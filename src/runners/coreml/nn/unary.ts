@@ -6,6 +6,7 @@ import { type Context, type Op, op, type Rounding } from '../op.js'
 import { GELU_MODES, type GeluMode } from '../semantics/activation.js'
 import { FLOATS, LOGICALS } from '../semantics/elementwise.js'
 import { finite, unaryIntermediates } from '../semantics/rounding.js'
+import { layerParams } from './section.js'
 
 const input = tensor<FloatTensor>({ types: FLOATS })
 
@@ -83,6 +84,7 @@ export const unaryLayers: readonly Op[] = [
   ...PLAIN.map(([type, rounding]) =>
     op({
       type,
+      specification: layerParams(type),
       parameters: { input },
       rounding,
       intermediates: ({ input }) => unaryIntermediates(type, input),
@@ -91,6 +93,7 @@ export const unaryLayers: readonly Op[] = [
   ),
   op({
     type: 'unary',
+    specification: 'NeuralNetwork.proto UnaryFunctionLayerParams',
     parameters: {
       input,
       type: text<Operation, Operation>(Object.keys(OPERATIONS) as Operation[], { default: 'SQRT' }),
@@ -106,6 +109,7 @@ export const unaryLayers: readonly Op[] = [
   }),
   op({
     type: 'gelu',
+    specification: 'NeuralNetwork.proto GeluLayerParams',
     parameters: { input, mode: text<GeluMode, GeluMode>(Object.keys(GELU_MODES) as GeluMode[], { default: 'EXACT' }) },
     rounding: 'transcendental',
     intermediates: ({ input, mode }) => unaryIntermediates(GELU_MODES[mode], input),
@@ -113,12 +117,14 @@ export const unaryLayers: readonly Op[] = [
   }),
   op({
     type: 'clip',
+    specification: 'NeuralNetwork.proto ClipLayerParams',
     parameters: { input, minVal: zero, maxVal: zero },
     rounding: 'exact',
     run: ({ input, minVal, maxVal }, { kernels }) => kernels.unary('clip', input, minVal, maxVal),
   }),
   op({
     type: 'logicalNot',
+    specification: 'NeuralNetwork.proto LogicalNotLayerParams',
     parameters: { input: tensor<NumberTensor>({ types: LOGICALS }) },
     rounding: 'exact',
     run: ({ input }, { kernels }) => kernels.unary('logicalNot', input),
