@@ -1,5 +1,5 @@
-"""What stands behind each op, into golden/evidence.json: recorded cases of coremltools' own tests with how many of them hold, and numbers
-that somebody printed of a run in public.
+"""What stands behind each op, into golden/evidence.json: recorded cases, of coremltools' own tests and of TensorFlow Lite's reference
+kernels, with how many of them hold, and numbers that somebody printed of a run in public.
 
     python golden/evidence.py CASES RESULTS.json...
 
@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-DIALECTS = {'mlprogram': 'mil', 'neuralnetwork': 'neuralnetwork'}
+DIALECTS = {'mlprogram': 'mil', 'neuralnetwork': 'neuralnetwork', 'tflite': 'tflite'}
 
 CT = 'https://github.com/apple/coremltools/issues/'
 FORGE = 'https://github.com/sbryngelson/ANEForge/'

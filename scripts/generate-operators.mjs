@@ -4,8 +4,10 @@
 //   node scripts/generate-operators.mjs [--check]     --check writes nothing and fails where the file in place differs
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { messageType } from '../dist/proto/coreml/reader.js'
+import { ENUMS } from '../dist/proto/tflite/generated/schema.js'
 import { resultUnits } from '../dist/src/runners/coreml/noise.js'
 import { message } from '../dist/src/runners/parameters.js'
+import { MOVABLE } from '../dist/src/runners/tfjs/dtypes.js'
 
 const ROOT = new URL('../', import.meta.url)
 const PAGE = new URL('docs/operators.md', ROOT)
@@ -25,22 +27,25 @@ const WHOLE_MESSAGE = message().description
 
 const opsetsOf = new Map(published.ops.map(({ type, opsets }) => [type, opsets]))
 
-/** The rows of a dialect by type, and the family that each is written down in. */
-async function tableOf(dialect) {
-  const folder = `dist/src/runners/coreml/${dialect}/`
+/** The rows of the tables in a folder by type, and the family that each is written down in. */
+async function tableOf(path) {
+  const folder = `dist/src/runners/${path}/`
   const files = readdirSync(new URL(folder, ROOT)).filter((name) => name.endsWith('.js') && name !== 'index.js')
   const types = new Map()
   for (const file of files.sort()) {
     const lists = Object.values(await import(new URL(folder + file, ROOT))).filter(Array.isArray)
-    for (const row of lists.flat()) {
+    for (const row of lists.flat().filter(isRow)) {
       const entry = types.get(row.type) ?? { family: file.slice(0, -3), rows: [] }
       entry.rows.push(row)
       types.set(row.type, entry)
     }
   }
-  for (const { rows } of types.values()) rows.sort((a, b) => a.since.localeCompare(b.since))
+  for (const { rows } of types.values()) rows.sort((a, b) => (a.since ?? '').localeCompare(b.since ?? ''))
   return types
 }
+
+/** A file may export lists of other things: dtypes, words. */
+const isRow = (entry) => typeof entry === 'object' && 'specification' in entry
 
 const cell = (text) => text.replaceAll('|', '\\|')
 const code = (text) => `\`${text}\``
@@ -81,7 +86,7 @@ function evidenceOf(dialect, type) {
   return kinds.join('; ') || 'C'
 }
 
-const HEAD_ROW = ['op', 'since', 'rounding', 'parameters', 'evidence']
+const HEAD_ROW = ['op', 'since', 'rounding', 'parameters', 'follows', 'evidence']
 
 /** The opsets in which an op was defined anew, from a row's own to the next row's; where there is no row between, the row serves them all. */
 function sinceOf(row, next, opsets) {
@@ -96,6 +101,7 @@ function opRows(dialect, type, rows) {
     dialect === 'mil' ? sinceOf(row, rows[index + 1], opsets) : '',
     row.rounding,
     parametersOf(row, rows[index - 1]),
+    row.specification,
     index === 0 ? evidenceOf(dialect, type) : '',
   ])
 }
@@ -108,7 +114,7 @@ function section(dialect, family, types, rowsOf) {
     const own = rowsOf.get(type)?.rows
     if (own) return opRows(dialect, type, own)
     const { done, reason } = WITHOUT_ROW[type] ?? { done: false, reason: 'no row' }
-    return [[code(type), '', '', `${done ? 'supported' : '**not supported**'}: ${reason}`, '']]
+    return [[code(type), '', '', `${done ? 'supported' : '**not supported**'}: ${reason}`, '', '']]
   })
   return `### ${heading(dialect, family)}\n\n${table(
     forDialect(dialect, HEAD_ROW),
@@ -123,6 +129,23 @@ function grouped(entries) {
   return [...families].map(([family, types]) => [family, types.sort()]).sort(([a], [b]) => a.localeCompare(b))
 }
 
+const OPERATOR_HEAD = ['op', 'rounding', 'operands', 'attributes', 'follows', 'evidence']
+
+/** Declared kinds, without the long list of what can be moved. */
+const declared = (parameters) =>
+  Object.entries(parameters)
+    .map(([name, { description }]) => parameterText([name, description.replaceAll(MOVABLE.join('|'), 'any')]))
+    .join('<br>') || 'none'
+
+/** Operators of TFLite, whose rows have operands and attributes apart. */
+function operatorSection(family, types) {
+  const rows = types.map((type) => {
+    const [row] = operators.get(type).rows
+    return [code(type), row.rounding, declared(row.operands), declared(row.attributes), row.specification, evidenceOf('tflite', type)]
+  })
+  return `### ${heading('tflite', family)}\n\n${table(OPERATOR_HEAD, rows)}`
+}
+
 const isDone = (type, rowsOf) => rowsOf.has(type) || WITHOUT_ROW[type]?.done === true
 
 function summary(dialect, families, rowsOf) {
@@ -130,25 +153,24 @@ function summary(dialect, families, rowsOf) {
     const cases = types.map((type) => recorded[dialect][type] ?? { cases: 0, hold: 0 })
     const sum = (key) => cases.reduce((total, one) => total + one[key], 0)
     const withCases = cases.filter((one) => one.cases > 0).length
-    return [
-      `${types.filter((type) => isDone(type, rowsOf)).length} of ${types.length}`,
-      String(withCases),
-      `${sum('hold')} of ${sum('cases')}`,
-    ]
+    const done = types.filter((type) => isDone(type, rowsOf)).length
+    return [dialect === 'tflite' ? String(done) : `${done} of ${types.length}`, String(withCases), `${sum('hold')} of ${sum('cases')}`]
   }
   const rows = families.map(([family, types]) => [`[${family}](#${anchor(dialect, family)})`, ...count(types)])
   return table(
-    ['family', 'ops done of published', 'with recorded cases', 'uses in recorded cases that hold'],
+    ['family', dialect === 'tflite' ? 'operators' : 'ops done of published', 'with recorded cases', 'uses in recorded cases that hold'],
     [...rows, ['**all**', ...count(families.flatMap(([, types]) => types))]],
   )
 }
 
-const heading = (dialect, family) => (dialect === 'mil' ? family : `${family} layers`)
+const HEADINGS = { mil: '', neuralnetwork: ' layers', tflite: ' operators' }
+const heading = (dialect, family) => `${family}${HEADINGS[dialect]}`
 const anchor = (dialect, family) => heading(dialect, family).replaceAll(' ', '-')
 
-const mil = await tableOf('mil')
-const layers = await tableOf('nn')
-const models = await tableOf('models')
+const mil = await tableOf('coreml/mil')
+const layers = await tableOf('coreml/nn')
+const models = await tableOf('coreml/models')
+const operators = await tableOf('tfjs/tflite')
 const milFamilies = grouped([...published.ops.map(({ type, family }) => [type, family]), ...Object.entries(BEYOND_THE_LIST)])
 const layerFamilies = grouped(published.layers.map((type) => [type, layers.get(type)?.family ?? 'without a family']))
 const listed = new Set([...milFamilies, ...layerFamilies].flatMap(([, types]) => types))
@@ -156,8 +178,14 @@ const stray = [...mil.keys(), ...layers.keys()].filter((type) => !listed.has(typ
 if (stray.length > 0) throw new Error(`rows of no published op: ${stray.join(', ')}`)
 
 const units = resultUnits
-const perfect = Object.values(sets).reduce((total, { hold }) => total + hold, 0)
-const cases = Object.values(sets).reduce((total, set) => total + set.cases, 0)
+const { 'tflite-ops': tfliteSet, ...coremlSets } = sets
+const sumOf = (key) => Object.values(coremlSets).reduce((total, set) => total + set[key], 0)
+const [perfect, cases] = [sumOf('hold'), sumOf('cases')]
+
+const PLACEHOLDERS = new Set(['CUSTOM', 'DELEGATE', 'PLACEHOLDER_FOR_GREATER_OP_CODES'])
+const schemaOperators = Object.values(ENUMS.BuiltinOperator.names).filter((type) => !PLACEHOLDERS.has(type))
+const operatorFamilies = grouped([...operators].map(([type, { family }]) => [type, family]))
+const missingOperators = schemaOperators.filter((type) => !operators.has(type)).sort()
 
 const text = `# Operators
 
@@ -166,6 +194,7 @@ Generated by \`npm run generate\` from the engine's op tables; not to be edited.
 What the Core ML engine runs: every op of ML Programs by opset, and every layer of neural networks, against the lists that ${published.source} publishes, and the [model types](#model-types) that are one op. A model with anything else stops with \`UNSUPPORTED_OP\` before it runs; a combination of parameters that is not there stops with \`UNSUPPORTED_OP_VARIANT\` and says which. \`parity inspect MODEL\` names both.
 
 - **since**: the first opset with these parameters and semantics; a later row takes over from its own opset on. iOS15 is \`CoreML5\` in a file, iOS16 \`CoreML6\`, iOS17 \`CoreML7\`, iOS18 \`CoreML8\`. Layers have no opset.
+- **follows**: the section of the specification: for ML Programs the opset and the family in which coremltools defines the op, for layers and model types the message.
 - **parameters**: each with what it takes; required unless a default stands there or it is optional. An op that does not run says so here, with the reason.
 - **rounding**: how far two right implementations may differ, in units of the dtype's roundoff (2⁻²⁴ for float32, 2⁻¹¹ for float16). Where the parameters of a call decide, the loosest stands here; rows whose terms can cancel add how large those are. The [rounding model](precision.md#what-counts-as-the-same) of a comparison starts from it.
 
@@ -208,6 +237,22 @@ ${table(
     .flatMap(([type, { rows }]) => opRows('coreml', type, rows))
     .map((row) => forDialect('coreml', row)),
 )}
+
+## TFLite operators
+
+What the tfjs runner computes of a TFLite file: ${operators.size} of the schema's ${schemaOperators.length} operators. A model with another one stops with \`UNSUPPORTED_OP\`, an operand of another dtype than declared with \`UNSUPPORTED_DTYPE\`, one of another rank with \`MODEL_SHAPE\`, an attribute that the schema lacks with \`MODEL_ATTRIBUTE\`.
+
+- **operands**: by position, each with its dtypes and rank; \`any\` is every dtype but complex64. \`integers\` and \`number\` are read from a tensor.
+- **attributes**: fields of the options' table that the runner reads, with what stands for one where the file has no options.
+- **rounding**: of float results, as above. Integers are computed as TFLite's reference kernels do, bit by bit.
+- **follows**: the options' table of the schema, and the reference kernel, or the file of its kernel where it has none.
+- **evidence**: **A**: cases recorded from TensorFlow Lite's interpreter with its reference kernels in which the operator occurs (${tfliteSet.hold} of ${tfliteSet.cases} hold). **C**: the specification only, checked by cases of this project, which every operator has.
+
+${summary('tflite', operatorFamilies, operators)}
+
+${operatorFamilies.map(([family, types]) => operatorSection(family, types)).join('\n\n')}
+
+Not computed: ${missingOperators.map(code).join(', ')}.
 `
 
 if (process.argv.includes('--check')) {
