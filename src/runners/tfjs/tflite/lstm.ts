@@ -7,9 +7,10 @@ import { boolean, number, type Parameter, text } from '../../parameters.js'
 import type { Matrix } from '../maths/matrix.js'
 import { affine, bidirectional, type Cell, directions, Sequence, unrolled } from '../maths/sequence.js'
 import { type Context, type Op, type Operand, only, op, operand, optionalOperand } from '../op.js'
-import { misshapen, operandAmiss } from '../refusals.js'
+import { misshapen } from '../refusals.js'
 import { type ActivationName, activationFunction, FUSED_TANH } from './activation.js'
 import { matrixOf, vectorOf, type WeightReading } from './matrix.js'
+import { type NamedOperands, needed, operandsIn } from './named.js'
 import { quantizedLstm } from './quantized/lstm.js'
 
 const FLOAT = ['float32'] as const
@@ -23,8 +24,6 @@ const AUXILIARY = optionalOperand(FLOAT, 3)
 const GATES = ['input', 'forget', 'cell', 'output'] as const
 type Gate = (typeof GATES)[number]
 
-/** Operands by name. */
-export type LstmValues = { readonly [name: string]: Operand | undefined }
 type LstmOperands = { readonly [name: string]: Parameter<Operand | undefined> }
 
 const listed = (names: readonly string[], parameterOf: (name: string) => LstmOperands[string]): LstmOperands =>
@@ -77,7 +76,7 @@ interface GateWeights {
 
 /** One direction of an LSTM. */
 interface Direction {
-  values: LstmValues
+  values: NamedOperands
   /** In front of the names of its operands. */
   prefix: string
   hasAux: boolean
@@ -88,19 +87,12 @@ interface Direction {
   assign: Context['assign']
 }
 
-/** @throws ParityError MODEL_OPERAND where the variant needs an operand that is not there */
-function needed(values: LstmValues, name: string): Operand {
-  const value = values[name]
-  if (!value) throw operandAmiss(`operand ${name} is missing`)
-  return value
-}
-
-const vectorIn = (values: LstmValues, name: string): Float32Array | null => {
+const vectorIn = (values: NamedOperands, name: string): Float32Array | null => {
   const value = values[name]
   return value ? vectorOf(value) : null
 }
 
-function matrixIn(values: LstmValues, name: string, reading: WeightReading): Matrix | null {
+function matrixIn(values: NamedOperands, name: string, reading: WeightReading): Matrix | null {
   const value = values[name]
   return value ? matrixOf(value, reading) : null
 }
@@ -236,7 +228,7 @@ export const LSTM: readonly Op[] = [
     rounding: 'accumulating',
     run(all, { assign, output, intermediate }) {
       const { input, fused_activation_function: activation, cell_clip: cellClip, proj_clip: projectionClip, time_major } = all
-      const values: LstmValues = all as unknown as LstmValues
+      const values = operandsIn(all)
       if (input.dtype !== 'float32') {
         return quantizedLstm(input, values, { timeMajor: time_major, cellClip, projectionClip }, { assign, output, intermediate })
       }
@@ -260,7 +252,7 @@ export const LSTM: readonly Op[] = [
     rounding: 'accumulating',
     run(all, { assign }) {
       const { input, fused_activation_function: activation, cell_clip: cellClip, proj_clip: projectionClip } = all
-      const values: LstmValues = all as unknown as LstmValues
+      const values = operandsIn(all)
       const reading = { asymmetric: all.asymmetric_quantize_inputs }
       if (all.kernel_type === 'BASIC') {
         // its operands stand in the places of the first weights
@@ -298,7 +290,7 @@ export const LSTM: readonly Op[] = [
     rounding: 'accumulating',
     run(all, { assign }) {
       const { input, aux_input, time_major, fused_activation_function: activation } = all
-      const values: LstmValues = all as unknown as LstmValues
+      const values = operandsIn(all)
       const x = new Sequence(input, time_major)
       const hasAux = values['fw_aux_input_to_forget_weights'] !== undefined
       const shared = {

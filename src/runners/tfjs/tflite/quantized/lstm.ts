@@ -4,7 +4,8 @@
  */
 import type { Tensor } from '../../../../../kernels/tensor.js'
 import { type Context, numbersOf, type Operand } from '../../op.js'
-import { operandAmiss, unsupported } from '../../refusals.js'
+import { unsupported } from '../../refusals.js'
+import { type NamedOperands, needed } from '../named.js'
 import { multiply } from './accumulate.js'
 import { type Affine, affineOf, clampTo, codesOf, integers } from './affine.js'
 import { WORDS } from './fixed-functions.js'
@@ -54,15 +55,6 @@ function productOf(
   }
 }
 
-type Values = { readonly [name: string]: Operand | undefined }
-
-/** @throws ParityError MODEL_OPERAND where it is not there */
-function needed(values: Values, name: string): Operand {
-  const value = values[name]
-  if (!value) throw operandAmiss(`operand ${name} is missing`)
-  return value
-}
-
 export interface LstmAttributes {
   timeMajor: boolean
   cellClip: number
@@ -72,7 +64,7 @@ export interface LstmAttributes {
 /** Operands have the names of the row; states are kept with `assign`. */
 export function quantizedLstm(
   x: Operand,
-  values: Values,
+  values: NamedOperands,
   attributes: LstmAttributes,
   { assign, output: outputOf, intermediate }: Pick<Context, 'assign' | 'output' | 'intermediate'>,
 ): Tensor {
