@@ -4,6 +4,10 @@ import type { DType } from '../../../kernels/tensor.js'
 export const QUANTIZED = ['int8', 'uint8', 'int16'] as const
 export const FLOAT_OR_QUANTIZED = ['float32', ...QUANTIZED] as const
 
+/** Weights of convolutions and products: floats, and integers of 8 or, unpacked, 4 bits. */
+export const WEIGHTS = ['float32', 'int8', 'uint8', 'int4'] as const
+export const BIAS = ['float32', 'int32', 'int64'] as const
+
 /** What axes, sizes and indices come in. */
 export const INDICES = ['int32', 'int64'] as const
 

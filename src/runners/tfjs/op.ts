@@ -42,6 +42,8 @@ export interface OpSpec<O extends Parameters, A extends Parameters> {
   attributes?: A
   /** Of float results; where dtypes differ, the loosest. */
   rounding: Rounding
+  /** Where its weights are integers, a float operand is quantised to eight bits as it is read. @default false */
+  hybrid?: boolean
   /** Tensors must not be changed in place; a result may share its operand's data. */
   run(values: ValuesOf<O> & ValuesOf<A>, context: Context): Tensor | Tensor[]
 }
@@ -53,6 +55,7 @@ export interface Op {
   readonly operands: Parameters
   readonly attributes: Parameters
   readonly rounding: Rounding
+  readonly hybrid: boolean
   run(values: Readonly<Record<string, unknown>>, context: Context): Tensor | Tensor[]
 }
 
@@ -64,6 +67,7 @@ export function op<const O extends Parameters, const A extends Parameters = Reco
     operands: spec.operands,
     attributes: spec.attributes ?? {},
     rounding: spec.rounding,
+    hybrid: spec.hybrid ?? false,
     run: (values, context) => spec.run(values as ValuesOf<O> & ValuesOf<A>, context),
   }
 }

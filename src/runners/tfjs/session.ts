@@ -108,7 +108,7 @@ export class TfjsSession implements Session {
   }
 
   rounding(name: string): Coarseness {
-    return roundingOf(this.main.graph, this.main.graph.values.get(name))
+    return roundingOf(this.main.graph, this.table, this.main.graph.values.get(name))
   }
 
   work() {
@@ -167,39 +167,24 @@ const asStored = (value: Value | undefined, real: Tensor, { dtype }: Tensor): Te
 const DYNAMIC_PEAK = 1 / 254
 
 /** Half a step of a quantized value or weight; what a kernel that quantizes on the fly does to its float operand. */
-function roundingOf(graph: Graph, value: Value | undefined): Coarseness {
+function roundingOf(graph: Graph, table: OpTable, value: Value | undefined): Coarseness {
   if (value === undefined) return {}
   if (value.quantization)
     return { absolute: { amounts: Float64Array.from(value.quantization.scale, (scale) => scale / 2), axis: value.quantization.axis } }
   if (value.constant && isStoredAsHalf(value.constant)) return { relative: UNIT_ROUNDOFF.float16 }
   if (value.dtype !== 'float32' && value.dtype !== 'float16') return {}
   const own = { relative: UNIT_ROUNDOFF[value.dtype] }
-  return value.constant === undefined && isReadByHybrid(graph, value.name) ? { ...own, peak: DYNAMIC_PEAK } : own
+  return value.constant === undefined && isReadByHybrid(graph, table, value.name) ? { ...own, peak: DYNAMIC_PEAK } : own
 }
 
 /** Whether an op multiplies a float value with integer weights. */
-const isReadByHybrid = (graph: Graph, name: string): boolean =>
+const isReadByHybrid = (graph: Graph, table: OpTable, name: string): boolean =>
   graph.nodes.some(
     ({ type, inputs }) =>
-      HYBRID.has(type) &&
+      table.get(type)?.hybrid &&
       inputs.some(({ value }) => value === name) &&
       inputs.some(({ value }) => value !== null && /^u?int[48]$/.test(graph.values.get(value)?.constant?.dtype ?? '')),
   )
-
-/** Ops that have kernels for float operands and integer weights. */
-const HYBRID = new Set([
-  'CONV_2D',
-  'DEPTHWISE_CONV_2D',
-  'FULLY_CONNECTED',
-  'BATCH_MATMUL',
-  'UNIDIRECTIONAL_SEQUENCE_LSTM',
-  'BIDIRECTIONAL_SEQUENCE_LSTM',
-  'UNIDIRECTIONAL_SEQUENCE_RNN',
-  'BIDIRECTIONAL_SEQUENCE_RNN',
-  'LSTM',
-  'RNN',
-  'SVDF',
-])
 
 function keyOfValue(graph: Graph, name: string): string {
   const key = resolveValue(graph, name)

@@ -1,7 +1,8 @@
 /** Convolutions of floats by weights of 8 bits: how the floats are quantised decides small numbers beside large ones. */
 import { describe, expect, it } from 'vitest'
 import type { Tensor } from '../../../kernels/tensor.js'
-import { compute, float32 } from './run.js'
+import type { TensorSketch } from '../../formats/tflite/write.js'
+import { compute, float32, sessionOf } from './run.js'
 
 const STEPS: [string, Record<string, unknown>] = ['Conv2DOptions', { stride_h: 1, stride_w: 1, dilation_h_factor: 1, dilation_w_factor: 1 }]
 /** Of a range of 2.54 around zero a step is 0.02, from zero on 0.01: the small number vanishes in the one and not in the other. */
@@ -29,5 +30,38 @@ describe('a hybrid convolution', () => {
   it('reads weights that are typed uint8 as int8', async () => {
     const typed: Tensor<'uint8'> = { dtype: 'uint8', shape: [1, 1, 1, 1], data: Uint8Array.of(246) }
     expect(await channels(typed, [0.1])).toEqual([0, -2.54])
+  })
+})
+
+describe('what a session says of a float operand', () => {
+  /** Half a step of eight bits, of the largest element. */
+  const PEAK = 1 / 254
+  const filterOf = (isInteger: boolean): TensorSketch =>
+    isInteger
+      ? { name: 'filter', type: 'INT8', shape: [1, 1, 1, 1], data: Int8Array.of(1), scale: [0.1], zeroPoint: [0] }
+      : { name: 'filter', shape: [1, 1, 1, 1], data: Float32Array.of(1) }
+
+  async function coarseness(type: string, inputs: number[], isInteger: boolean) {
+    const tensors: TensorSketch[] = [
+      { name: 'x', shape: [1, 1, 1, 1] },
+      filterOf(isInteger),
+      { name: 'size', type: 'INT32', shape: [4], data: Int32Array.of(1, 1, 1, 1) },
+      { name: 'y', shape: [1, 1, 1, 1] },
+    ]
+    const session = await sessionOf([{ tensors, inputs: [0], outputs: [3], operators: [{ type, inputs, outputs: [3] }] }])
+    return session.rounding('x')
+  }
+
+  it.each([
+    ['CONV_2D', [0, 1]],
+    ['DEPTHWISE_CONV_2D', [0, 1]],
+    ['TRANSPOSE_CONV', [2, 1, 0]],
+  ])('%s: coarse beside integer weights, and not beside floats', async (type, inputs) => {
+    expect(await coarseness(type, inputs, true)).toMatchObject({ peak: PEAK })
+    expect(await coarseness(type, inputs, false)).not.toHaveProperty('peak')
+  })
+
+  it('MUL reads its operands as they are', async () => {
+    expect(await coarseness('MUL', [0, 1], true)).not.toHaveProperty('peak')
   })
 })

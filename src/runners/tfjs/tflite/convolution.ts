@@ -1,6 +1,6 @@
 /** Convolutions, of floats, of integers, and of floats with integer weights. Bias and activation follow the sums. */
 import { integer, integers, text } from '../../parameters.js'
-import { FLOAT_OR_QUANTIZED } from '../dtypes.js'
+import { BIAS, FLOAT_OR_QUANTIZED, WEIGHTS } from '../dtypes.js'
 import { bounded } from '../geometry/bounds.js'
 import {
   checkTransposed,
@@ -19,10 +19,6 @@ import { misshapen } from '../refusals.js'
 import { FUSED, finish } from './activation.js'
 import { quantizedConvolution, quantizedDepthwiseConvolution, quantizedTransposedConvolution } from './quantized/convolution.js'
 import { hybridConvolution, hybridDepthwiseConvolution, hybridTransposedConvolution } from './quantized/hybrid.js'
-
-/** dtypes of weights: floats, and integers of 8 or, unpacked, 4 bits. */
-export const WEIGHTS = ['float32', 'int8', 'uint8', 'int4'] as const
-export const BIAS = ['float32', 'int32', 'int64'] as const
 
 const STEPS = {
   padding: text(PADDINGS, { default: 'SAME' }),
@@ -66,6 +62,7 @@ export const CONVOLUTION: readonly Op[] = [
     operands: { input: operand(FLOAT_OR_QUANTIZED, 4), filter: operand(WEIGHTS, 4), bias: optionalOperand(BIAS) },
     attributes: { ...STEPS, ...DILATIONS, ...FUSED, ...SUMS },
     rounding: 'accumulating',
+    hybrid: true,
     run({ input, filter, bias, fused_activation_function: activation, ...attributes }, { device, output }) {
       const window = windowOf(attributes, input.shape, filter.shape)
       const convolution = convolution2d(input.shape as unknown as Size4, filter.shape[0]!, filter.shape[3]!, window)
@@ -84,6 +81,7 @@ export const CONVOLUTION: readonly Op[] = [
     operands: { input: operand(FLOAT_OR_QUANTIZED, 4), filter: operand(WEIGHTS, 4), bias: optionalOperand(BIAS) },
     attributes: { ...STEPS, ...DILATIONS, ...FUSED },
     rounding: 'accumulating',
+    hybrid: true,
     run({ input, filter, bias, fused_activation_function: activation, ...attributes }, { output }) {
       const window = windowOf(attributes, input.shape, filter.shape)
       const convolution = depthwise2d(input.shape as unknown as Size4, filter.shape[3]!, window)
@@ -107,6 +105,7 @@ export const CONVOLUTION: readonly Op[] = [
     },
     attributes: { ...STEPS, ...FUSED, ...SUMS },
     rounding: 'accumulating',
+    hybrid: true,
     run({ output_shape, input, filter, bias, fused_activation_function: activation, ...attributes }, { device, output }) {
       checkTransposed(output_shape, input.shape, { filters: filter.shape[0], channels: filter.shape[3] })
       const shape = bounded(output_shape) as unknown as Size4

@@ -226,6 +226,7 @@ export const LSTM: readonly Op[] = [
       diagonal_recurrent_tensors: boolean({ default: false }),
     },
     rounding: 'accumulating',
+    hybrid: true,
     run(all, { assign, output, intermediate }) {
       const { input, fused_activation_function: activation, cell_clip: cellClip, proj_clip: projectionClip, time_major } = all
       const values = operandsIn(all)
@@ -250,6 +251,7 @@ export const LSTM: readonly Op[] = [
     },
     attributes: { ...FUSED_TANH, ...CLIPS, kernel_type: text(['FULL', 'BASIC'] as const, { default: 'FULL' }), ...ASYMMETRIC },
     rounding: 'accumulating',
+    hybrid: true,
     run(all, { assign }) {
       const { input, fused_activation_function: activation, cell_clip: cellClip, proj_clip: projectionClip } = all
       const values = operandsIn(all)
@@ -288,6 +290,7 @@ export const LSTM: readonly Op[] = [
       ...ASYMMETRIC,
     },
     rounding: 'accumulating',
+    hybrid: true,
     run(all, { assign }) {
       const { input, aux_input, time_major, fused_activation_function: activation } = all
       const values = operandsIn(all)

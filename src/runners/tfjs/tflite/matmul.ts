@@ -1,14 +1,13 @@
 /** Products of matrices, of floats, of integers, and of floats with integer weights. */
 import { sizeOf, tensor } from '../../../../kernels/tensor.js'
 import { boolean, text } from '../../parameters.js'
-import { FLOAT_OR_QUANTIZED } from '../dtypes.js'
+import { BIAS, FLOAT_OR_QUANTIZED, WEIGHTS } from '../dtypes.js'
 import { bounded } from '../geometry/bounds.js'
 import { batchProductOf, type Connection, connectionOf } from '../geometry/products.js'
 import { connect, multiplyBatches } from '../maths/matmul.js'
 import { type Op, type Operand, only, op, operand, optionalOperand } from '../op.js'
 import { unsupported } from '../refusals.js'
 import { FUSED, finish } from './activation.js'
-import { BIAS, WEIGHTS } from './convolution.js'
 import { hybridBatchMatmul, hybridMatrix } from './quantized/hybrid.js'
 import { quantizedBatchMatmul, quantizedFullyConnected } from './quantized/matmul.js'
 
@@ -42,6 +41,7 @@ export const MATMUL: readonly Op[] = [
       quantized_bias_type: text(undefined, { default: '' }),
     },
     rounding: 'accumulating',
+    hybrid: true,
     run({ input, filter, bias, fused_activation_function: activation, ...attributes }, { device, output }) {
       if (attributes.weights_format !== 'DEFAULT')
         throw unsupported(`with weights in the order ${attributes.weights_format} is not computed`)
@@ -64,6 +64,7 @@ export const MATMUL: readonly Op[] = [
       asymmetric_quantize_inputs: boolean({ default: false }),
     },
     rounding: 'accumulating',
+    hybrid: true,
     run({ input1: x, input2: y, adj_x, adj_y, asymmetric_quantize_inputs }, { device, output }) {
       const product = batchProductOf(x.shape, y.shape, { x: adj_x, y: adj_y })
       if (x.dtype !== 'float32') return quantizedBatchMatmul(x, y, product, output())

@@ -63,6 +63,7 @@ export const RECURRENT: readonly Op[] = [
     operands: { input: operand(FLOAT, 2), ...CELL },
     attributes: { ...FUSED_TANH, ...ASYMMETRIC },
     rounding: 'accumulating',
+    hybrid: true,
     run({ input, weights, recurrent_weights: recurrent, bias, hidden_state: state, ...attributes }, { assign }) {
       const cell = simpleCell(input.shape[0]!, {
         weights,
@@ -82,6 +83,7 @@ export const RECURRENT: readonly Op[] = [
     operands: { input: INPUT, ...CELL },
     attributes: { ...TIME_MAJOR, ...FUSED_TANH, ...ASYMMETRIC },
     rounding: 'accumulating',
+    hybrid: true,
     run({ input, weights, recurrent_weights: recurrent, bias, hidden_state: state, time_major, ...attributes }, { assign }) {
       const x = new Sequence(input, time_major)
       const cell = simpleCell(x.batch, {
@@ -115,6 +117,7 @@ export const RECURRENT: readonly Op[] = [
     },
     attributes: { ...TIME_MAJOR, ...FUSED_TANH, merge_outputs: boolean({ default: false }), ...ASYMMETRIC },
     rounding: 'accumulating',
+    hybrid: true,
     run(values, { assign }) {
       const { time_major: timeMajor, asymmetric_quantize_inputs: asymmetric, fused_activation_function: activation } = values
       const x = new Sequence(values.input, timeMajor)
@@ -154,6 +157,7 @@ export const RECURRENT: readonly Op[] = [
     },
     attributes: { rank: integer({ default: 0 }), ...FUSED, ...ASYMMETRIC },
     rounding: 'accumulating',
+    hybrid: true,
     run({ input, weights_feature, weights_time: times, bias, state: previous, rank, ...attributes }, { assign }) {
       // filters of rank one: each has weights over the input's elements and over the last steps, which the state holds
       const features = matrixOf(weights_feature, { asymmetric: attributes.asymmetric_quantize_inputs })
