@@ -72,8 +72,8 @@ export function depthwise2d([batch, , , channels]: Size4, filters: number, windo
 }
 
 /**
- * A transposed convolution to `shape`, which `window` is over: the window of the convolution that it undoes.
- * @throws ParityError MODEL_SHAPE where batch, channels [input, filter] or filters [filter, result] differ
+ * Checks a transposed convolution of `input` [N, ..., C] to `shape` [N, ..., filters]; its window is that of the convolution which it undoes.
+ * @throws ParityError MODEL_SHAPE where rank, batch, channels or filters differ
  */
 export function checkTransposed(
   shape: readonly number[],
