@@ -1,10 +1,11 @@
 /** What in a source model a conversion to Core ML is known to change or refuse. */
 import type { DType } from '../../kernels/tensor.js'
+import { compilerOf, spellCompiled, uncompiled } from '../graph/compiled.js'
 import type { Graph, Node, Value } from '../graph/graph.js'
 import type { Model } from '../graph/model.js'
 
 export interface Risk {
-  risk: 'narrowing' | 'custom-op' | 'no-counterpart' | 'dynamic-shape' | 'quantised'
+  risk: 'narrowing' | 'compiled' | 'custom-op' | 'no-counterpart' | 'dynamic-shape' | 'quantised'
   /** Op or value. */
   where: string
   detail: string
@@ -74,14 +75,21 @@ const onNodes =
   (graph) =>
     graph.nodes.map(test).filter((risk) => risk !== undefined)
 
+const compiled = onNodes(({ name, type }) => {
+  const compiler = compilerOf(type)
+  return compiler && { risk: 'compiled', where: name, detail: `op '${type}' is ${spellCompiled(compiler)}: ${uncompiled(compiler)}` }
+})
+
 const customOps = onNodes((node) =>
-  /^(CUSTOM|Flex)/i.test(node.type) || 'customCode' in node.attributes
-    ? {
-        risk: 'custom-op',
-        where: node.name,
-        detail: `op '${node.type}' is custom: converters refuse it or need an implementation of yours`,
-      }
-    : undefined,
+  compilerOf(node.type)
+    ? undefined
+    : /^(CUSTOM|Flex)/i.test(node.type) || 'custom_options' in node.attributes
+      ? {
+          risk: 'custom-op',
+          where: node.name,
+          detail: `op '${node.type}' is custom: converters refuse it or need an implementation of yours`,
+        }
+      : undefined,
 )
 
 const noCounterpart = onNodes((node) =>
@@ -115,7 +123,7 @@ const quantised: Check = (graph) => {
   ]
 }
 
-const CHECKS: readonly Check[] = [narrowing, customOps, noCounterpart, dynamicShapes, quantised]
+const CHECKS: readonly Check[] = [narrowing, compiled, customOps, noCounterpart, dynamicShapes, quantised]
 
 /** Risks of a source model's main graph, kind by kind. */
 export const conversionRisks = (model: Model): Risk[] => CHECKS.flatMap((check) => check(model.graph))

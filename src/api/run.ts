@@ -3,7 +3,7 @@ import type { Tensor } from '../../kernels/tensor.js'
 import { openModel } from '../formats/index.js'
 import type { Model } from '../graph/model.js'
 import { type PreprocessingOptions, prepareModelFeeds } from '../inputs/feeds.js'
-import { createSession } from '../runners/index.js'
+import { createSession, refuseUnsupported } from '../runners/index.js'
 import type { SessionOptions } from '../runners/session.js'
 
 export interface RunModelOptions extends SessionOptions {
@@ -42,6 +42,8 @@ async function* runOpened(
   model: Model,
   { inputs, random, preprocessing, fetch = 'outputs', onNote, ...sessionOptions }: Omit<RunModelOptions, 'model'>,
 ): AsyncGenerator<SampleValues, void, undefined> {
+  // values that are named may need less than the whole model
+  if (!Array.isArray(fetch)) await refuseUnsupported([model], sessionOptions)
   const session = await createSession(model, sessionOptions)
   try {
     const samples = prepareModelFeeds({ model, inputs, random, preprocessing })

@@ -12,7 +12,7 @@ import { type FedModel, feedFrom, type Loaded, pictureFrom } from './convert.js'
 import { indexRanges } from './indices.js'
 import type { InferredPreprocessing } from './inferred.js'
 import { type By, byArrays, type InputMapping, isRequired, mapInputs, refuseUnmatched } from './match.js'
-import { Notes } from './notes.js'
+import { Notes, noteNonFinite } from './notes.js'
 import { naturalOrder } from './order.js'
 import type { PreprocessingOptions, Side } from './origins.js'
 import { type EntriesOf, type RandomOptions, randomSamples } from './random-samples.js'
@@ -111,6 +111,7 @@ export function prepareFeeds(options: FeedsOptions): PreparedFeeds {
       // of a sample of its own, bytes are the array as it is, and no picture
       const loaded = part && loadPart(part, slot.apart && slot.source ? { source: slot.source } : slot)
       const where = part?.item.where ?? sample.name
+      if (loaded?.kind === 'array') noteNonFinite(notes, (slot.source ?? slot.target)!.name, loaded.array, sample.name)
       const rule = (side: Side) => ({ rule: rules.of(slot, side), onRule: () => rules.use(slot, side), notes })
       if (slot.source && loaded) {
         pair.source[slot.source.name] = feedFrom(loaded, {
@@ -125,6 +126,7 @@ export function prepareFeeds(options: FeedsOptions): PreparedFeeds {
       const ownPart = own?.partOf(index, slot.target)
       const chosen = ownPart ? loadPart(ownPart, { target: slot.target }) : loaded
       if (!chosen) continue
+      if (ownPart && chosen.kind === 'array') noteNonFinite(notes, slot.target.name, chosen.array, ownPart.item.where)
       const context = ownPart ? { partner: undefined, where: ownPart.item.where } : { partner: slot.source, where }
       pair.target[slot.target.name] = feedFrom(chosen, { input: slot.target, model: target, ...context, ...rule('target') })
     }
@@ -165,7 +167,9 @@ export function prepareModelFeeds({ model, ...options }: ModelFeedsOptions): Pre
     for (const [slot, part] of parts) {
       const input = slot.source!
       const rule = rules.of(slot, 'source')
-      feeds[input.name] = feedFrom(loadPart(part, slot), {
+      const loaded = loadPart(part, slot)
+      if (loaded.kind === 'array') noteNonFinite(notes, input.name, loaded.array, name)
+      feeds[input.name] = feedFrom(loaded, {
         input,
         model,
         partner: undefined,

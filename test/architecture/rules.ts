@@ -46,7 +46,7 @@ export const PACKAGES: readonly PackageRule[] = [
     packages: ['@tensorflow/tfjs-backend-cpu', '@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-core', '@tensorflow/tfjs-node'],
   },
   { place: 'src/api', packages: ['node:fs', 'node:path'] },
-  { place: 'src/cli', packages: ['cli-table3', 'node:crypto', 'node:fs', 'node:path', 'yargs'] },
+  { place: 'src/cli', packages: ['node:crypto', 'node:fs', 'node:path', 'yargs'] },
   { place: 'reports', packages: ['cli-table3'] },
 ]
 

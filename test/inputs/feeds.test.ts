@@ -36,6 +36,17 @@ describe('arrays for both sides', () => {
     expect(preprocessing).toEqual({ inferred: false })
   })
 
+  it('are told of where they are not finite, once for both sides', () => {
+    const bad = folder.npy('bad.npy', { dtype: 'float32', shape: [4], data: Float32Array.of(1, Number.NaN, Infinity, -Infinity) })
+    const fine = folder.npy('fine.npy', { dtype: 'float32', shape: [4], data: Float32Array.of(1, 2, 3, 3.4e38) })
+    const note = `the input 'x' is given 1 NaN and 2 infinite of 4 numbers (${bad})`
+    expect(feeds([float('x', 4)], [float('y', 4)], { inputs: [fine, bad] }).notes).toEqual([note])
+    expect(run([float('x', 4)], [fine, bad]).notes).toEqual([note])
+    expect(run([float('x', 4)], [fine]).notes).toEqual([])
+    const own = feeds([float('x', 4)], [float('y', 4)], { inputs: [fine], targetInputs: [bad] })
+    expect(own.notes).toEqual([note.replace("'x'", "'y'")])
+  })
+
   it('hold codes for a side that takes codes, and the real numbers that they stand for on the other', () => {
     const quantization = { scale: Float32Array.of(0.5), zeroPoint: Float64Array.of(-4), axis: 0 }
     const coded = { ...array('x', 'int8', [2]), quantization }
