@@ -1,6 +1,7 @@
 /** What cannot be run is said at once and for both sides, before anything runs. */
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { tflite } from '../formats/tflite/write.js'
 import { array, encodeModel, named, operation, programFunction, programModel, scratch, tensorType } from '../support/coreml.js'
 import { parity } from '../support/parity.js'
 
@@ -43,6 +44,22 @@ describe('unsupported ops', () => {
     const { code, stderr } = await run(chain('one', ['relu', 'sqrtt']))
     expect(code).toBe(3)
     expect(stderr).toMatch(/op type 'sqrtt' .*\n.*one\.mlmodel, op 'v1'.*\n.*sqrt/)
+  })
+
+  it.each([
+    ['ethos-u', 'Vela', true],
+    ['edgetpu-custom-op', 'the Edge TPU compiler', true],
+    ['MyOp', 'Vela', false],
+  ])('name the compiler that left nothing else: %s', async (type, compiler, isCompiled) => {
+    const tensors = ['x', 'y'].map((name) => ({ name, shape: [1, 2] }))
+    const operators = [{ type, inputs: [0], outputs: [1], custom: new Uint8Array([1]) }]
+    const model = folder.write(`${type}.tflite`, tflite([{ tensors, inputs: [0], outputs: [1], operators }]))
+    const { code, stderr } = await run(model)
+    expect(code).toBe(3)
+    expect(stderr.includes(`Give the file that ${compiler} was given`)).toBe(isCompiled)
+    const { stdout } = await parity(['inspect', model])
+    expect(stdout).toContain('not supported')
+    expect(stdout.replace(/\s+/g, ' ')).toContain(isCompiled ? `${compiler} made of the network` : 'is custom')
   })
 
   it('do not matter to values that are made without them', async () => {
