@@ -9,6 +9,7 @@ import type { Attribute, Body, Constant, Graph, Node } from '../../graph/graph.j
 import { type Noise, type Override, type Tap, UNIT_ROUNDOFF } from '../session.js'
 import { moved, movedAsCoarse, movedByIntermediates, operandUnits, PLACED_AMPLITUDE, resultUnits, wobbleOf } from './noise.js'
 import type { Context, CustomLayer, Op, StateStore } from './op.js'
+import { isTensorAttribute } from './parameters.js'
 import { neededNodes, planOf } from './plan.js'
 import { arithmeticFor, hold, type Policy } from './policy.js'
 import { requireOp } from './table.js'
@@ -176,12 +177,11 @@ class Execution {
       if (name === null) return
       let value = results[index]
       if (value === undefined) throw new Error(`op type ${node.type} gave ${results.length} results for ${node.outputs.length} outputs`)
-      if (prefix === '') {
-        const given = this.run.given.get(name)
-        if (given !== undefined) value = given
-      }
+      const isGiven = prefix === '' && this.run.given.has(name)
+      if (isGiven) value = scope.get(name)!
       const replaced = this.run.tap?.(prefix + name, value)
-      value = replaced === undefined ? this.coarsened(name, value) : this.placed(name, replaced)
+      if (replaced !== undefined) value = this.placed(name, replaced)
+      else if (!isGiven) value = this.coarsened(name, value)
       scope.set(name, value)
       this.liveBytes += bytesOf(value)
       if (this.run.fetch.has(prefix + name)) this.fetched.set(prefix + name, value)
@@ -260,13 +260,18 @@ class Execution {
     for (const [name, parameter] of Object.entries(op.parameters)) {
       const replaced = overridden?.has(name)
       values[name] = parameter.read(
-        { operands: replaced ? [] : (operands.get(name) ?? []), attribute: attributes[name], attributes },
+        { operands: replaced ? [] : (operands.get(name) ?? []), attribute: this.heldAttribute(attributes[name]), attributes },
         (what) => {
           throw invalid(node, `parameter '${name}' ${what}`)
         },
       )
     }
     return values
+  }
+
+  /** A tensor among a node's attributes is a constant like others: in the dtype of the run's policy. */
+  private heldAttribute(attribute: Attribute | undefined): Attribute | undefined {
+    return isTensorAttribute(attribute) ? hold(attribute, this.engine.policy, false) : attribute
   }
 
   private contextFor(node: Node, graph: Graph, scope: Scope, prefix: string, operands: readonly Tensor[]): Context {
