@@ -15,7 +15,7 @@ export interface RunModelOptions extends SessionOptions {
   preprocessing?: PreprocessingOptions
   /** @default 'outputs' */
   fetch?: 'outputs' | 'all' | string[]
-  /** Told remarks about the model and the samples, once all samples have run. */
+  /** Told remarks about the model and the samples, once all samples have run or one has failed. */
   onNote?: (note: string) => void
 }
 
@@ -48,11 +48,14 @@ async function* runOpened(
   try {
     const samples = prepareModelFeeds({ model, inputs, random, preprocessing })
     let index = 0
-    for (const { name, feeds } of samples.samples) {
-      session.state.reset()
-      yield { index: index++, count: samples.count, name, values: await session.run(feeds, { fetch }) }
+    try {
+      for (const { name, feeds } of samples.samples) {
+        session.state.reset()
+        yield { index: index++, count: samples.count, name, values: await session.run(feeds, { fetch }) }
+      }
+    } finally {
+      for (const note of [...model.notes, ...samples.notes]) onNote?.(note)
     }
-    for (const note of [...model.notes, ...samples.notes]) onNote?.(note)
   } finally {
     await session.close()
   }

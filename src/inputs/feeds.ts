@@ -15,11 +15,12 @@ import { type By, byArrays, type InputMapping, isRequired, mapInputs, refuseUnma
 import { Notes, noteNonFinite } from './notes.js'
 import { naturalOrder } from './order.js'
 import type { PreprocessingOptions, Side } from './origins.js'
-import { type EntriesOf, type RandomOptions, randomSamples } from './random-samples.js'
+import { type Needs, type RandomOptions, randomSamples } from './random-samples.js'
 import { decodeRaw, rawLayout } from './raw.js'
 import { type Preprocessing, RuleBook } from './rules.js'
 import { collectSamples } from './samples.js'
 import { type Part, type Sample, type Slot, samplesOf, sidesOf } from './slots.js'
+import { leastSizes } from './windows.js'
 
 export type { FedModel } from './convert.js'
 export type { InferredPreprocessing } from './inferred.js'
@@ -93,7 +94,7 @@ export function prepareFeeds(options: FeedsOptions): PreparedFeeds {
   ]
   const isOptional = ({ source: from, target: to }: Slot): boolean =>
     from ? !isRequired(from) : !isRequired(to!) || (own?.covers(to!) ?? false)
-  const given = givenSamples(options, slots, isOptional, notes, entriesOf(source, target))
+  const given = givenSamples(options, slots, isOptional, notes, [source, target])
   if (own && own.samples.length !== given.length) {
     throw new ParityError('INPUT_COUNT', {
       what: `the inputs hold ${given.length} sample${given.length === 1 ? '' : 's'}, the target's own ${own.samples.length}`,
@@ -159,7 +160,7 @@ export function prepareFeeds(options: FeedsOptions): PreparedFeeds {
 export function prepareModelFeeds({ model, ...options }: ModelFeedsOptions): PreparedModelFeeds {
   const notes = new Notes()
   const slots: Slot[] = model.inputs.map((input) => ({ source: input }))
-  const given = givenSamples(options, slots, (slot) => !isRequired(slot.source!), notes, entriesOf(model))
+  const given = givenSamples(options, slots, (slot) => !isRequired(slot.source!), notes, [model])
   const rules = new RuleBook({ source: model, target: null, preprocessing: options.preprocessing, notes })
   const load = (index: number): { name: string; feeds: Feeds } => {
     const { name, parts } = given[index]!
@@ -234,15 +235,18 @@ function ownSamples(paths: readonly string[], target: FedModel, notes: Notes): O
   }
 }
 
-/** What random indices of a slot may point into: the smallest table that either model reads by them. */
-function entriesOf(source: FedModel, target?: FedModel): EntriesOf {
-  const [ofSource, ofTarget] = [source, target].map((model) => (model ? indexRanges(model.graph) : new Map<string, number>()))
+/** What random data must be like: for indices the smallest table that either model reads by them, for open sizes the larger need. */
+function needsOf(models: readonly [source: FedModel, target?: FedModel]): Needs {
+  const facts = models.map((model) => model && { entries: indexRanges(model.graph), least: leastSizes(model.graph) })
   const valueNameOf = (input: InputFeature | undefined): string => input?.value ?? input?.name ?? ''
-  return (slot) => {
-    const known = [ofSource!.get(valueNameOf(slot.source)), ofTarget!.get(valueNameOf(slot.target))].filter(
-      (entries) => entries !== undefined,
-    )
-    return known.length > 0 ? Math.min(...known) : undefined
+  const known = (slot: Slot, fact: 'entries' | 'least'): number[] =>
+    [slot.source, slot.target].flatMap((input, side) => facts[side]?.[fact].get(valueNameOf(input)) ?? [])
+  return {
+    entriesOf(slot) {
+      const entries = known(slot, 'entries')
+      return entries.length > 0 ? Math.min(...entries) : undefined
+    },
+    leastOf: (slot) => Math.max(1, ...known(slot, 'least')),
   }
 }
 
@@ -251,7 +255,7 @@ function givenSamples(
   slots: readonly Slot[],
   isOptional: (slot: Slot) => boolean,
   notes: Notes,
-  entries: EntriesOf,
+  models: readonly [source: FedModel, target?: FedModel],
 ): Sample[] {
   if (inputs.length > 0 && random) {
     throw new ParityError('USAGE_INPUTS', { what: 'both samples and random samples are asked for', remedy: 'Give --inputs or --random' })
@@ -260,7 +264,8 @@ function givenSamples(
     ? randomSamples(
         random,
         slots.filter((slot) => !isOptional(slot)),
-        entries,
+        needsOf(models),
+        notes,
       )
     : collectSamples(inputs, notes).flatMap((file) => samplesOf(file, slots, isOptional))
   if (samples.length > 0) return samples

@@ -3,6 +3,7 @@ import { type Tensor, tensor } from '../../kernels/tensor.js'
 import type { InputFeature } from '../../src/graph/model.js'
 import { type FeedsOptions, type PreprocessingOptions, prepareFeeds, prepareModelFeeds } from '../../src/inputs/feeds.js'
 import { imageToTensor } from '../../src/inputs/preprocessing.js'
+import { float32, sketchModel } from '../support/graphs.js'
 import { array, chain, image, model, pixels, ramp, refusal, useFolder } from './files.js'
 
 const folder = useFolder()
@@ -359,6 +360,85 @@ describe('random samples', () => {
     })
     const { data } = all[0]!.target['photo'] as Tensor<'uint8'>
     expect(half(all[0]!.source['x']!)).toEqual(Array.from(data, (pixel) => pixel * 0.5 + 1))
+  })
+  it('say which size they have where that is open, and which not where it is fixed', () => {
+    const random = { count: 2, seed: 0 }
+    const note = (name: string, shape: string) =>
+      expect.stringMatching(`random arrays for '${name}' .* have the shape ${shape}: give others with --inputs`)
+    const notesOf = (input: InputFeature) => prepareModelFeeds({ model: model('tflite', [input]), random }).notes
+    expect(notesOf(float('x', null, 4))).toEqual([note('x', '\\[1, 4\\]')])
+    expect(notesOf(float('x', 1, null))).toEqual([note('x', '\\[1, 1\\]')])
+    expect(notesOf(float('x', 1, 4))).toEqual([])
+    const range = {
+      flexibility: {
+        kind: 'range' as const,
+        ranges: [
+          { min: 2, max: null },
+          { min: 4, max: 4 },
+        ],
+      },
+    }
+    expect(notesOf(array('x', 'float32', [2, 4], range))).toEqual([note('x', '\\[2, 4\\]')])
+    expect(feeds([float('x', null, 4)], [float('x', 1, 4)], { random }).notes).toEqual([])
+    const photo = image('photo', 'RGB', 4, 5)
+    const flexible = {
+      ...photo,
+      image: {
+        ...photo.image!,
+        flexibility: {
+          kind: 'enumerated' as const,
+          shapes: [
+            [4, 5],
+            [8, 8],
+          ],
+        },
+      },
+    }
+    expect(notesOf(flexible)).toEqual(["random pictures for 'photo' have its default size, 5 x 4"])
+    expect(notesOf(photo)).toEqual([])
+  })
+  it('are as large as the windows of the graph take, where a size is open', () => {
+    const random = { count: 1, seed: 0 }
+    const { graph } = sketchModel(
+      { x: { dtype: 'float32', shape: [1, 1, 1] } },
+      [
+        {
+          type: 'conv',
+          inputs: { x: 'x', weight: float32([1, 1, 5], [1, 1, 1, 1, 1]), pad_type: tensor('string', [], ['valid']) },
+          output: 'y',
+        },
+      ],
+      ['y'],
+    )
+    const shapeOf = (input: InputFeature) => {
+      const prepared = prepareModelFeeds({ model: { ...model('mlpackage', [input]), graph }, random })
+      return prepared.load(0).feeds['x']!.shape
+    }
+    const ranges = (most: number | null) => [
+      { min: 1, max: 8 },
+      { min: 1, max: 1 },
+      { min: 1, max: most },
+    ]
+    const flexible = (flexibility: InputFeature['flexibility'], shape = [1, 1, 1]) =>
+      array('x', 'float32', shape, { flexibility: flexibility! })
+    expect(shapeOf(float('x', null, 1, null))).toEqual([1, 1, 5])
+    expect(shapeOf(float('x', null))).toEqual([5])
+    expect(shapeOf(flexible({ kind: 'range', ranges: ranges(null) }))).toEqual([1, 1, 5])
+    expect(shapeOf(flexible({ kind: 'range', ranges: ranges(3) }))).toEqual([1, 1, 3])
+    expect(shapeOf(flexible({ kind: 'range', ranges: ranges(64) }, [1, 1, 32]))).toEqual([1, 1, 32])
+    expect(
+      shapeOf(
+        flexible({
+          kind: 'enumerated',
+          shapes: [
+            [1, 1, 1],
+            [1, 1, 4],
+            [1, 1, 9],
+          ],
+        }),
+      ),
+    ).toEqual([1, 1, 9])
+    expect(shapeOf(float('x', 1, 1, 2))).toEqual([1, 1, 2])
   })
   it('need a size, a partner, and a number of samples', () => {
     const random = { count: 1, seed: 0 }
