@@ -3,6 +3,7 @@ import type { DType } from '../../kernels/tensor.js'
 import { compilerOf, spellCompiled, uncompiled } from '../graph/compiled.js'
 import type { Graph, Node, Value } from '../graph/graph.js'
 import type { Model } from '../graph/model.js'
+import { spellShape } from '../graph/shapes.js'
 
 export interface Risk {
   risk: 'narrowing' | 'compiled' | 'custom-op' | 'no-counterpart' | 'dynamic-shape' | 'quantised'
@@ -106,7 +107,7 @@ const dynamicShapes: Check = (graph) =>
       {
         risk: 'dynamic-shape' as const,
         where: name,
-        detail: `input '${name}' has shape [${shape?.map((d) => d ?? '?') ?? '?'}]: give the converter a range, or fix it`,
+        detail: `input '${name}' has ${shape ? `shape ${spellShape(shape)}` : 'any shape'}: give the converter a range, or fix it`,
       },
     ]
   })

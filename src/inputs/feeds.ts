@@ -11,7 +11,7 @@ import type { InputFeature } from '../graph/model.js'
 import { type FedModel, feedFrom, type Loaded, pictureFrom } from './convert.js'
 import { indexRanges } from './indices.js'
 import type { InferredPreprocessing } from './inferred.js'
-import { type By, byArrays, type InputMapping, isRequired, mapInputs, refuseUnmatched } from './match.js'
+import { type By, byArrays, type InputMapping, isRequired, mapInputs, refuseMisfit, refuseUnmatched } from './match.js'
 import { Notes, noteNonFinite } from './notes.js'
 import { naturalOrder } from './order.js'
 import type { PreprocessingOptions, Side } from './origins.js'
@@ -86,6 +86,7 @@ export function prepareFeeds(options: FeedsOptions): PreparedFeeds {
   const notes = new Notes()
   const mapping = mapInputs(source.inputs, target.inputs, options.map ?? [])
   const own = options.targetInputs ? ownSamples(options.targetInputs, target, notes) : null
+  refuseMisfit(mapping.pairs.filter(({ target: to }) => !own?.covers(to)))
   refuseAmbiguous(mapping, options, (input) => own?.covers(input) ?? false, notes)
   const slots: Slot[] = [
     ...mapping.pairs.map((pair): Slot => ({ source: pair.source, target: pair.target, apart: own?.covers(pair.target) ?? false })),
@@ -211,7 +212,8 @@ function refuseAmbiguous(
 ): void {
   const alone = mapping.source.filter(isRequired)
   if (alone.length > 0 && mapping.target.some((input) => isRequired(input) && !isCovered(input))) {
-    refuseUnmatched('inputs of the source and of the target do not match by name, and not uniquely by shape', source.inputs, target.inputs)
+    const isMapped = mapping.pairs.some(({ by }) => by === 'map')
+    refuseUnmatched(isMapped ? mapping.source : source.inputs, isMapped ? mapping.target : target.inputs, isMapped)
   }
   for (const { name } of alone) notes.add(`the source's input '${name}' has no partner in the target`)
 }

@@ -2,6 +2,7 @@
 import { sizeOf } from '../../kernels/tensor.js'
 import { ParityError } from '../graph/errors.js'
 import type { InputFeature } from '../graph/model.js'
+import { spellShape } from '../graph/shapes.js'
 import { LARGEST_PICTURE, LARGEST_RANDOM, MOST_RANDOM } from './limits.js'
 import type { Notes } from './notes.js'
 import { closePattern, inputPatterns } from './patterns.js'
@@ -9,7 +10,7 @@ import { channelsOf } from './preprocessing.js'
 import { Random, randomPicture, randomTensor } from './random.js'
 import type { Content } from './samples.js'
 import { type Part, type Sample, type Slot, sidesOf } from './slots.js'
-import { spellInput, spellShape } from './text.js'
+import { spellInput } from './text.js'
 
 export interface RandomOptions {
   /** Number of samples. */

@@ -2,8 +2,7 @@
 import type { DType } from '../../kernels/tensor.js'
 import type { Dimension } from '../graph/graph.js'
 import type { Flexibility, InputFeature } from '../graph/model.js'
-
-export const spellShape = (shape: readonly Dimension[]): string => `[${shape.map((dimension) => dimension ?? '?').join(', ')}]`
+import { spellShape } from '../graph/shapes.js'
 
 /** 'float32 [1, 3, 224, 224]'. */
 export const spellArray = (dtype: DType, shape: readonly Dimension[]): string => `${dtype} ${spellShape(shape)}`

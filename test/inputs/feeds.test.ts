@@ -449,6 +449,38 @@ describe('random samples', () => {
   })
 })
 
+describe('inputs that are paired by a map', () => {
+  const x = () => folder.npz('mapped.npz', { a: ramp([2]), b: ramp([3]) })
+  const sides = [
+    [float('a', 2), float('b', 3)],
+    [float('c', 3), float('d', 2)],
+  ] as const
+  it('are refused where no array fits both, and not where the target has its own', () => {
+    const options = {
+      inputs: [x()],
+      map: [
+        ['a', 'c'],
+        ['b', 'd'],
+      ] as const,
+    }
+    const error = refusal(() => feeds([...sides[0]], [...sides[1]], options))
+    expect([error.code, error.what]).toEqual(['USAGE_MAP', expect.stringMatching(/'a' float32 \[2\] and 'c' float32 \[3\]/)])
+    const own = folder.npz('own.npz', { c: ramp([3]), d: ramp([2]) })
+    expect(feeds([...sides[0]], [...sides[1]], { ...options, targetInputs: [own] }).count).toBe(1)
+    expect(feeds([...sides[0]], [...sides[1]], { inputs: [x()], map: [['a', 'd']] }).count).toBe(1)
+  })
+  it('are not advised again for those that are left', () => {
+    const three = (names: string) => [...names].map((name) => float(name, 2)).concat(float('p', 1, 5))
+    const left = refusal(() =>
+      feeds(three('abx'), [float('c', 2), float('d', 9), float('e', 8), float('p', 1, 5)], { inputs: [x()], map: [['a', 'c']] }),
+    )
+    expect([left.code, left.what]).toEqual(['INPUT_UNMATCHED', expect.not.stringContaining("'a'")])
+    expect(left.remedy).not.toContain('--map')
+    const none = refusal(() => feeds([float('a', 2)], [float('d', 9)], { inputs: [x()] }))
+    expect([none.what, none.remedy]).toEqual([expect.stringContaining("'a'"), expect.stringContaining('--map')])
+  })
+})
+
 describe('what does not serve', () => {
   const x = () => folder.npy('wrong/x.npy', ramp([1, 3]))
   it.each<[string, InputFeature[], () => Record<string, Tensor> | string, string, RegExp]>([
