@@ -9,7 +9,7 @@ import type { Tensor } from '../../kernels/tensor.js'
 import { ParityError } from '../graph/errors.js'
 import type { InputFeature } from '../graph/model.js'
 import { type FedModel, feedFrom, type Loaded, pictureFrom } from './convert.js'
-import { indexRanges } from './indices.js'
+import { indexLimits, indexRanges, refuseIndex } from './indices.js'
 import type { InferredPreprocessing } from './inferred.js'
 import { type By, byArrays, type InputMapping, isRequired, mapInputs, refuseMisfit, refuseUnmatched } from './match.js'
 import { Notes, noteNonFinite } from './notes.js'
@@ -132,8 +132,10 @@ export function prepareFeeds(options: FeedsOptions): PreparedFeeds {
       const context = ownPart ? { partner: undefined, where: ownPart.item.where } : { partner: slot.source, where }
       pair.target[slot.target.name] = feedFrom(chosen, { input: slot.target, model: target, ...context, ...rule('target') })
     }
+    for (const side of ['source', 'target'] as const) limits[side](pair[side], pair.name)
     return pair
   }
+  const limits = { source: limitsOf(source), target: limitsOf(target) }
   const first = load(0)
   return {
     count: given.length,
@@ -181,8 +183,10 @@ export function prepareModelFeeds({ model, ...options }: ModelFeedsOptions): Pre
         where: part.item.where,
       })
     }
+    refuseIndices(feeds, name)
     return { name, feeds }
   }
+  const refuseIndices = limitsOf(model)
   load(0)
   return {
     count: given.length,
@@ -234,6 +238,17 @@ function ownSamples(paths: readonly string[], target: FedModel, notes: Notes): O
     samples,
     covers: (input) => samples.length > 0 && samples.every(({ parts }) => parts.has(slots.get(input)!)),
     partOf: (index, input) => samples[index]?.parts.get(slots.get(input)!),
+  }
+}
+
+/** Looks whether feeds that a model reads as indices are some. */
+function limitsOf({ graph, inputs }: FedModel): (feeds: Feeds, sample: string) => void {
+  const limits = indexLimits(graph)
+  return (feeds, sample) => {
+    for (const { name, value = name } of inputs) {
+      const feed = feeds[name]
+      if (feed) refuseIndex(name, feed, limits.get(value) ?? [], sample)
+    }
   }
 }
 

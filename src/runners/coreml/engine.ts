@@ -290,8 +290,8 @@ class Execution {
       random: engine.random,
       states: engine.states,
       custom: (className) => engine.custom.get(className),
-      fail: (what) => {
-        throw invalid(node, what)
+      fail: (what, remedy) => {
+        throw invalid(node, what, remedy)
       },
       unsupported: (what) => {
         throw new ParityError('UNSUPPORTED_OP_VARIANT', { what: `op type ${node.type} ${what}`, where: placeOf(node) })
@@ -329,11 +329,9 @@ class Execution {
 
 const placeOf = (node: Node): string => `op '${node.name}' of type ${node.type}, ${node.where}`
 
-const invalid = (node: Node, what: string): ParityError =>
-  new ParityError('MODEL_OP_INVALID', {
-    what,
-    where: placeOf(node),
-    remedy: 'The model breaks the specification of this op: convert it again, or report the converter',
-  })
+const BREAKS = 'The model breaks the specification of this op: convert it again, or report the converter'
+
+const invalid = (node: Node, what: string, remedy = BREAKS): ParityError =>
+  new ParityError('MODEL_OP_INVALID', { what, where: placeOf(node), remedy })
 
 const bytesOf = (value: Tensor): number => (Array.isArray(value.data) ? 8 * value.data.length : value.data.byteLength)

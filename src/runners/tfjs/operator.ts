@@ -156,11 +156,11 @@ export class Operator {
     })
   }
 
-  misshapen(what: string): ParityError {
+  misshapen(what: string, remedy = 'Check the shapes of the inputs, or convert the model again'): ParityError {
     const shapes = this.operands.map((operand) => (operand ? `[${operand.shape}]` : 'none')).join(', ')
     return new ParityError('MODEL_SHAPE', {
       what: `${this.type} of ${shapes}: ${what}`,
-      remedy: 'Check the shapes of the inputs, or convert the model again',
+      remedy,
     })
   }
 }

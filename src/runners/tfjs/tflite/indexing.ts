@@ -20,7 +20,7 @@ function runs(value: Tensor, starts: readonly number[], length: number, shape: r
 
 function inBounds(op: Operator, index: number, size: number): number {
   if (index >= 0 && index < size) return index
-  throw op.misshapen(`index ${index} of ${size}`)
+  throw op.misshapen(`index ${index} of ${size}`, 'The index is computed from the sample: check that the sample is one for this model')
 }
 
 /** The indices' elements of an axis; the first `batch_dims` dimensions go together. */
