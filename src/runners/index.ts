@@ -2,6 +2,7 @@
 import { ParityError } from '../graph/errors.js'
 import type { Format, Model } from '../graph/model.js'
 import { customClassOf, spellCustom } from './coreml/custom.js'
+import { refuseInvalid } from './coreml/invalid.js'
 import { createCoremlSession } from './coreml/session.js'
 import { findOp, unknownOp } from './coreml/table.js'
 import type { RunnerName, Session, SessionOptions } from './session.js'
@@ -54,10 +55,12 @@ type Modules = SessionOptions['customLayers']
 
 const refuseCoreml =
   (modules: Modules): Refusal =>
-  (node) => {
-    const className = node.dialect.name === 'neuralnetwork' ? customClassOf(node) : undefined
-    if (className !== undefined) return Object.hasOwn(modules ?? {}, className) ? undefined : spellCustom(className)
-    return findOp(node) ? undefined : unknownOp(node)
+  (node, graphs) => {
+    const op = findOp(node)
+    if (op === undefined) return unknownOp(node)
+    const className = customClassOf(node)
+    if (className !== undefined && !Object.hasOwn(modules ?? {}, className)) return spellCustom(className)
+    return refuseInvalid(op, node, graphs)
   }
 
 async function refusalOf(model: Model, modules: Modules): Promise<Refusal> {

@@ -1,4 +1,4 @@
-/** What of a model its runner lacks, all at once and before anything runs. */
+/** What of a model cannot be run, all at once and before anything runs: ops that its runner lacks, and ops that are not as they should be. */
 import { compilerOf, spellCompiled, uncompiled } from '../graph/compiled.js'
 import { ParityError } from '../graph/errors.js'
 import type { Graph, Node } from '../graph/graph.js'
@@ -6,9 +6,8 @@ import { relationsOf } from '../graph/relations.js'
 
 /** Nodes that a runner cannot run for one reason. */
 export interface Unsupported {
-  /** 'op type FOO', "custom layer 'Bar'". */
   what: string
-  code: 'UNSUPPORTED_OP' | 'UNSUPPORTED_CUSTOM_LAYER'
+  code: 'UNSUPPORTED_OP' | 'UNSUPPORTED_CUSTOM_LAYER' | 'MODEL_OP_INVALID'
   type: string
   count: number
   /** Place of the first. */
@@ -16,27 +15,29 @@ export interface Unsupported {
   remedy: string
 }
 
-/** Why a node cannot be run; undefined where it can. */
-export type Refusal = (node: Node) => Pick<Unsupported, 'what' | 'code' | 'remedy'> | undefined
+/** Why a node cannot be run; undefined where it can. `graphs`: the one that it stands in, and those around it from the inside out. */
+export type Refusal = (node: Node, graphs: readonly Graph[]) => Pick<Unsupported, 'what' | 'code' | 'remedy'> | undefined
 
 const hasEffects = (node: Node): boolean => node.outputs.length === 0 || node.bodies.some(({ graph }) => graph.nodes.some(hasEffects))
 
 /** Nodes that an output depends on or that change a variable, those of their bodies among them. */
-function liveNodes(graph: Graph): Node[] {
+function liveNodes(graph: Graph, outer: readonly Graph[] = []): { node: Node; graphs: readonly Graph[] }[] {
   const { reachesOutput } = relationsOf(graph)
+  const graphs = [graph, ...outer]
   const live = graph.nodes.filter((node) => hasEffects(node) || node.outputs.some((name) => name !== null && reachesOutput.has(name)))
-  return live.flatMap((node) => [node, ...node.bodies.flatMap((body) => liveNodes(body.graph))])
+  return live.flatMap((node) => [{ node, graphs }, ...node.bodies.flatMap((body) => liveNodes(body.graph, graphs))])
 }
 
 /** What of the nodes that have to run cannot, in order of execution. */
 export function unsupportedIn(graph: Graph, refuse: Refusal): Unsupported[] {
   const found = new Map<string, Unsupported>()
-  for (const node of liveNodes(graph)) {
-    const refusal = refuse(node)
+  for (const { node, graphs } of liveNodes(graph)) {
+    const refusal = refuse(node, graphs)
     if (refusal === undefined) continue
-    const known = found.get(refusal.what)
+    const key = `${node.type} ${refusal.what}`
+    const known = found.get(key)
     if (known) known.count++
-    else found.set(refusal.what, { ...refusal, type: node.type, count: 1, where: `op '${node.name}', ${node.where}` })
+    else found.set(key, { ...refusal, type: node.type, count: 1, where: `op '${node.name}' of type ${node.type}, ${node.where}` })
   }
   return [...found.values()]
 }
@@ -67,7 +68,7 @@ export function throwUnsupported(missing: readonly { path: string; unsupported: 
   const several = missing.filter(({ unsupported }) => unsupported.length > 0).length > 1
   const spelt = all.slice(0, SPELT).map((one) => `${several ? `${one.path}: ` : ''}${one.what}${times(one)}, first ${one.where}`)
   throw new ParityError(first.code, {
-    what: `${all.length} things are not supported: ${[...spelt, ...(all.length > SPELT ? [`${all.length - SPELT} more`] : [])].join('; ')}`,
+    what: `${all.length} things cannot be run: ${[...spelt, ...(all.length > SPELT ? [`${all.length - SPELT} more`] : [])].join('; ')}`,
     where: first.path,
     remedy: [...new Set(all.slice(0, SPELT).map(({ remedy }) => remedy))].join('. '),
   })

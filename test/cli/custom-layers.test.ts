@@ -56,7 +56,7 @@ describe('a custom layer', () => {
     const { code, stderr } = await parity(['run', MODEL, '--random', '1', '--output', join(folder.path, 'p.npz')])
     expect(code).toBe(3)
     expect(stderr).toContain("the custom layer 'Swish' has no implementation")
-    expect(stderr).toContain("op 'first', layer 0")
+    expect(stderr).toContain("op 'first' of type custom, layer 0")
     expect(stderr).toContain('--custom-layer Swish=MODULE.js')
   })
 })

@@ -29,7 +29,7 @@ describe('unsupported ops', () => {
     const { code, stderr } = await run(SEVERAL)
     expect(code).toBe(3)
     expect(stderr).toMatch(
-      /2 things are not supported: op type 'foo' .*\(2 times\), first op 'v1', .*operation 1; op type 'bar'.*, first op 'v3'/,
+      /2 things cannot be run: op type 'foo' .*\(2 times\), first op 'v1' .*operation 1; op type 'bar'.*, first op 'v3'/,
     )
     expect(stderr).toContain('UNSUPPORTED_OP')
   })
@@ -43,7 +43,7 @@ describe('unsupported ops', () => {
   it('keep the hint of like names where there is but one', async () => {
     const { code, stderr } = await run(chain('one', ['relu', 'sqrtt']))
     expect(code).toBe(3)
-    expect(stderr).toMatch(/op type 'sqrtt' .*\n.*one\.mlmodel, op 'v1'.*\n.*sqrt/)
+    expect(stderr).toMatch(/op type 'sqrtt' .*\n.*one\.mlmodel, op 'v1' of type sqrtt.*\n.*sqrt/)
   })
 
   it.each([
@@ -60,6 +60,17 @@ describe('unsupported ops', () => {
     const { stdout } = await parity(['inspect', model])
     expect(stdout).toContain('not supported')
     expect(stdout.replace(/\s+/g, ' ')).toContain(isCompiled ? `${compiler} made of the network` : 'is custom')
+  })
+
+  it('are listed with ops that are not as the specification has them', async () => {
+    const { code, stderr } = await run(chain('invalid', ['relu', 'softmax', 'elu', 'foo', 'elu']))
+    expect(code).toBe(3)
+    expect(stderr).toMatch(/2 things cannot be run: parameter 'alpha' is missing \(2 times\), first op 'v2' of type elu.*; op type 'foo'/)
+    const one = await run(chain('missing', ['relu', 'elu']))
+    expect([one.code, one.stderr]).toEqual([
+      3,
+      expect.stringMatching(/parameter 'alpha' is missing\n.*op 'v1' of type elu.*\n.*breaks the specification.*\n.*MODEL_OP_INVALID/),
+    ])
   })
 
   it('do not matter to values that are made without them', async () => {

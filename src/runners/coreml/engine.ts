@@ -329,7 +329,8 @@ class Execution {
 
 const placeOf = (node: Node): string => `op '${node.name}' of type ${node.type}, ${node.where}`
 
-const BREAKS = 'The model breaks the specification of this op: convert it again, or report the converter'
+/** What to do about an op that is not as the specification has it. */
+export const BREAKS = 'The model breaks the specification of this op: convert it again, or report the converter'
 
 const invalid = (node: Node, what: string, remedy = BREAKS): ParityError =>
   new ParityError('MODEL_OP_INVALID', { what, where: placeOf(node), remedy })
