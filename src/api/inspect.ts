@@ -26,6 +26,8 @@ export interface InspectedOp {
 /** Layers or ops whose work a class of the app does. */
 export interface CustomUse {
   className: string
+  /** Of the ops: a network's 'custom', an ML Program's 'custom_layer'. */
+  type: string
   count: number
   /** The first. */
   op: string
@@ -45,7 +47,7 @@ export interface Inspection {
   weights: { name: string; dtype: DType; shape: number[]; bytes: number; storage?: string }[]
   /** Op types that no runner of this program has, of ops that an output depends on. */
   unsupported: string[]
-  /** By class name; they run where `--custom-layer` gives an implementation. */
+  /** By class name; those of a network run where `--custom-layer` gives an implementation. */
   custom: CustomUse[]
   /** Of a source: what a conversion to Core ML is known to change or refuse. */
   risks: Risk[]
@@ -132,7 +134,7 @@ function customUses(nodes: readonly Node[]): CustomUse[] {
     if (className === undefined) continue
     const use = uses.get(className)
     if (use) use.count++
-    else uses.set(className, { className, count: 1, op: node.name })
+    else uses.set(className, { className, type: node.type, count: 1, op: node.name })
   }
   return [...uses.values()]
 }

@@ -132,7 +132,9 @@ const custom = (sheet: Sheet, found: Inspection): string =>
       { title: 'first', flexible: true },
     ],
     found.custom.map(({ className, count, op }) => [className, String(count), op]),
-    ['They run where a module computes them: --custom-layer CLASS=MODULE.js (docs/custom-layers.md)'],
+    found.custom.some(({ type }) => found.unsupported.includes(type))
+      ? ['Custom ops of an ML Program cannot be run: no module computes them (docs/custom-layers.md)']
+      : ['They run where a module computes them: --custom-layer CLASS=MODULE.js (docs/custom-layers.md)'],
   )
 
 function ops(sheet: Sheet, { ops, values }: Inspection): string {

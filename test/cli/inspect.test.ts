@@ -3,7 +3,19 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { openNpy } from '../../src/inputs/npy.js'
-import { array, encodeModel, layer, networkModel, scratch } from '../support/coreml.js'
+import {
+  array,
+  encodeModel,
+  layer,
+  named,
+  networkModel,
+  operation,
+  programFunction,
+  programModel,
+  scratch,
+  tensorType,
+  text,
+} from '../support/coreml.js'
 import { golden, parity } from '../support/parity.js'
 
 const folder = scratch()
@@ -74,8 +86,23 @@ describe.concurrent('parity inspect', () => {
     const { stdout } = await parity(['inspect', path])
     expect(stdout).toMatch(/Custom layers\n.*\n {2}Swish {6}2 {2}a\n/)
     expect(stdout).toContain('--custom-layer CLASS=MODULE.js')
-    expect(JSON.parse((await parity(['inspect', path, '--json'])).stdout).custom).toEqual([{ className: 'Swish', count: 2, op: 'a' }])
+    expect(JSON.parse((await parity(['inspect', path, '--json'])).stdout).custom).toEqual([
+      { className: 'Swish', type: 'custom', count: 2, op: 'a' },
+    ])
     expect((await parity(['inspect', golden('digits/digits.mlmodel')])).stdout).not.toContain('Custom layers')
+  })
+
+  it('does not advise a module for the custom op of an ML Program', async () => {
+    const floats = tensorType('FLOAT32', [2])
+    const attributes = { class_name: text('Swish') }
+    const operations = [operation('custom_layer', { x: 'x' }, [named('y', floats)], { attributes })]
+    const main = programFunction({ inputs: [named('x', floats)], outputs: ['y'], operations })
+    const description = { input: [array('x', [2])], output: [array('y', [2])] }
+    const path = folder.write('op.mlmodel', encodeModel(programModel({ functions: { main }, description })))
+    const { stdout } = await parity(['inspect', path])
+    expect(stdout).toMatch(/custom_layer +1 +not supported/)
+    expect(stdout).toMatch(/Swish +1 +y\n {2}Custom ops of an ML Program cannot be run/)
+    expect(stdout).not.toContain('--custom-layer')
   })
 
   it('writes the weights', async () => {
