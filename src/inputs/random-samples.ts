@@ -101,13 +101,14 @@ function refuseLarge(input: InputFeature, size: number, most: number, unit: stri
 function closedShape(input: InputFeature, partner: InputFeature | undefined, least: number): number[] {
   // sizes that two models leave open need not mean the same: nothing is guessed there
   const guess = partner === undefined || least > 1 ? least : null
+  const others = partner && (partner.shape.includes(null) ? partner.shape : grown(partner.shape as number[], partner, least))
   const candidates = [input.shape, ...inputPatterns(input)].map((pattern) =>
-    (partner ? closePattern(pattern, partner.shape) : pattern).map(
+    (others ? closePattern(pattern, others) : pattern).map(
       (dimension, axis) => dimension ?? (axis === 0 ? (pattern.length > 1 ? 1 : least) : guess),
     ),
   )
   const closed = candidates.find((shape): shape is number[] => !shape.includes(null))
-  if (closed) return grown(closed, input, partner, least)
+  if (closed) return isFixed(partner) ? closed : grown(closed, input, least)
   throw new ParityError('INPUT_SHAPE', {
     what: `the input ${spellInput(input)} leaves its size open, and nothing in its graph says how large it may be`,
     remedy: `Give samples with --inputs: arrays of shape ${spellShape(input.shape)}, for example an .npy file`,
@@ -115,8 +116,8 @@ function closedShape(input: InputFeature, partner: InputFeature | undefined, lea
 }
 
 /** The declared default, grown to what the windows take where a range or a list of shapes allows it; the batch stays. */
-function grown(shape: number[], { flexibility }: InputFeature, partner: InputFeature | undefined, least: number): number[] {
-  if (flexibility === undefined || isFixed(partner)) return shape
+function grown(shape: number[], { flexibility }: InputFeature, least: number): number[] {
+  if (flexibility === undefined) return shape
   const fits = (size: number, axis: number): boolean => (axis === 0 && shape.length > 1) || size >= least
   if (flexibility.kind === 'enumerated') {
     const open = (axis: number): boolean => flexibility.shapes.some((one) => one[axis] !== shape[axis])

@@ -438,6 +438,12 @@ describe('random samples', () => {
         }),
       ),
     ).toEqual([1, 1, 9])
+    const target = { ...model('mlpackage', [flexible({ kind: 'range', ranges: ranges(null) })]), graph }
+    const both = prepareFeeds({ source: model('tflite', [float('x', null, 1, null)]), target, random }).load(0)
+    expect([both.source['x']!.shape, both.target['x']!.shape]).toEqual([
+      [1, 1, 5],
+      [1, 1, 5],
+    ])
     expect(shapeOf(float('x', 1, 1, 2))).toEqual([1, 1, 2])
   })
   it('need a size, a partner, and a number of samples', () => {
