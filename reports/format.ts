@@ -41,11 +41,15 @@ export function amount(count: number): string {
 /** 1 sample, 2 samples; with thousands separators. */
 export const counted = (count: number, noun: string): string => `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const STEERING = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g
+
 /** Names come from files: control characters, which could steer a terminal, become visible. */
-export function visible(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, '\ufffd')
-}
+export const visible = (text: string): string => text.replace(STEERING, '\ufffd')
+
+/** JSON text that a terminal takes for nothing else, and that a parser reads as it was. */
+export const visibleJson = (json: string): string =>
+  json.replace(STEERING, (found) => (found === '\n' ? found : `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`))
 
 /** At most `width` characters: the middle of a long name goes, since both ends tell names apart. */
 export function shorten(text: string, width: number): string {
@@ -72,9 +76,12 @@ const SAMPLE_NAME = 40
 const SAMPLES = 3
 
 /** A sample by its place, from 0, and its name: sample 3 'x.npz'. */
+export const namedSample = (index: number, name: string): string => `sample ${index} '${shorten(visible(name), SAMPLE_NAME)}'`
+
+/** The same where the names of all are known; one without a name by its place alone. */
 export function sample(names: readonly string[], index: number): string {
   const name = names[index]
-  return name === undefined ? `sample ${index}` : `sample ${index} '${shorten(visible(name), SAMPLE_NAME)}'`
+  return name === undefined ? `sample ${index}` : namedSample(index, name)
 }
 
 /** Several samples in short; '' for none. */

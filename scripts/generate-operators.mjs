@@ -208,7 +208,7 @@ ${table(
   ],
 )}
 
-- **evidence**: what says that a row is right. **A**: cases recorded from coremltools' own tests in which the op occurs, with the number of them; all hold where one number stands (${perfect} of ${cases} cases do, each within the tolerance of its test). **B**: a number that somebody printed of a device in public, which [a test](../test/runners/coreml/devices.test.ts) holds the engine or a [profile](precision.md#compute-units) to. **C**: the specification only, checked by golden cases of this project.
+- **evidence**: what says that a row is right. **A**: cases recorded from coremltools' own tests in which the op occurs, with the number of them; all hold where one number stands (${perfect} of ${cases} cases do, each within the tolerance of its test). **B**: a number that somebody printed of a device in public, which a test (test/runners/coreml/devices.test.ts in the repository) holds the engine or a [profile](precision.md#compute-units) to. **C**: the specification only, checked by golden cases of this project.
 
 ## ML Program ops
 

@@ -36,19 +36,33 @@ const USUAL_WIDTH = 100
 /** Width from which tables show columns that can be missed. */
 export const ROOMY = 80
 
+/** Columns that a page may have. */
+export const heldWidth = (width: number): number => Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, width))
+
 export function pageOf(record: RunRecord, { color = false, width = USUAL_WIDTH, verbose = false, quiet = false }: TerminalOptions): Page {
   return {
     record,
-    width: Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, width)),
+    width: heldWidth(width),
     verbose,
     quiet,
     names: namesOf(record),
-    paint: (style, text) => (color && text ? `\u001b[${STYLES[style][0]}m${text}\u001b[${STYLES[style][1]}m` : text),
+    paint: painter(color),
   }
 }
 
+/** Paints text where colours are wanted. */
+export const painter =
+  (color: boolean): Page['paint'] =>
+  (style, text) =>
+    color && text ? `\u001b[${STYLES[style][0]}m${text}\u001b[${STYLES[style][1]}m` : text
+
 /** Texts behind a label, wrapped to the page, the further lines below the first. */
-export function labelled({ paint, width }: Page, label: string, texts: readonly string[], { indent = 2, column = 6 } = {}): string[] {
+export function labelled(
+  { paint, width }: Pick<Page, 'paint' | 'width'>,
+  label: string,
+  texts: readonly string[],
+  { indent = 2, column = 6 } = {},
+): string[] {
   const before = indent + column + 2
   return texts
     .flatMap((text) => wrap(visible(text), width - before))
@@ -56,7 +70,7 @@ export function labelled({ paint, width }: Page, label: string, texts: readonly 
 }
 
 /** A paragraph, every line indented. */
-export const paragraph = ({ width }: Page, text: string, indent: number): string[] =>
+export const paragraph = ({ width }: Pick<Page, 'width'>, text: string, indent: number): string[] =>
   wrap(visible(text), width - indent).map((line) => `${' '.repeat(indent)}${line}`)
 
 /** Colours for a terminal that has not refused them (https://no-color.org), and its width. */

@@ -45,7 +45,7 @@ function fitted(columns: readonly Column[], natural: readonly number[], room: nu
   return widths
 }
 
-export function table({ paint, width }: Page, columns: readonly Column[], rows: readonly Cell[][]): string {
+export function table({ paint, width }: Pick<Page, 'paint' | 'width'>, columns: readonly Column[], rows: readonly Cell[][]): string {
   const cells = rows.map((row) => row.map(linesOf))
   const natural = columns.map(({ title }, i) =>
     Math.max(...[title, ...cells.flatMap((row) => row[i]!.map(({ text }) => text))].map((text) => text.length)),

@@ -3,12 +3,14 @@ import { readFileSync } from 'node:fs'
 import { finding } from '../diagnose/findings.js'
 import { ParityError } from '../graph/errors.js'
 import type { Model } from '../graph/model.js'
+import { isPointer, POINTER } from '../graph/pointer.js'
 import type { Finding } from '../record/record.js'
 
 /** One label a line, in the source's order; a last empty line is no label. @throws ParityError INPUT_LABELS */
 function readLabels(path: string): string[] {
+  let bytes: Uint8Array
   try {
-    return readFileSync(path, 'utf8').replace(/\r/g, '').replace(/\n$/, '').split('\n')
+    bytes = readFileSync(path)
   } catch (error) {
     throw new ParityError('INPUT_LABELS', {
       what: 'the file of labels cannot be read',
@@ -17,6 +19,8 @@ function readLabels(path: string): string[] {
       cause: error,
     })
   }
+  if (isPointer(bytes)) throw new ParityError('INPUT_LABELS', { what: `the file is ${POINTER.what}`, where: path, remedy: POINTER.remedy })
+  return Buffer.from(bytes).toString('utf8').replace(/\r/g, '').replace(/\n$/, '').split('\n')
 }
 
 /** The source's classes: of the file that was given, else as its own file has them. */

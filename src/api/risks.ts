@@ -1,10 +1,12 @@
 /** What in a source model a conversion to Core ML is known to change or refuse. */
 import type { DType } from '../../kernels/tensor.js'
+import { compilerOf, spellCompiled, uncompiled } from '../graph/compiled.js'
 import type { Graph, Node, Value } from '../graph/graph.js'
 import type { Model } from '../graph/model.js'
+import { spellShape } from '../graph/shapes.js'
 
 export interface Risk {
-  risk: 'narrowing' | 'custom-op' | 'no-counterpart' | 'dynamic-shape' | 'quantised'
+  risk: 'narrowing' | 'compiled' | 'custom-op' | 'no-counterpart' | 'dynamic-shape' | 'quantised'
   /** Op or value. */
   where: string
   detail: string
@@ -74,14 +76,21 @@ const onNodes =
   (graph) =>
     graph.nodes.map(test).filter((risk) => risk !== undefined)
 
+const compiled = onNodes(({ name, type }) => {
+  const compiler = compilerOf(type)
+  return compiler && { risk: 'compiled', where: name, detail: `op '${type}' is ${spellCompiled(compiler)}: ${uncompiled(compiler)}` }
+})
+
 const customOps = onNodes((node) =>
-  /^(CUSTOM|Flex)/i.test(node.type) || 'customCode' in node.attributes
-    ? {
-        risk: 'custom-op',
-        where: node.name,
-        detail: `op '${node.type}' is custom: converters refuse it or need an implementation of yours`,
-      }
-    : undefined,
+  compilerOf(node.type)
+    ? undefined
+    : /^(CUSTOM|Flex)/i.test(node.type) || 'custom_options' in node.attributes
+      ? {
+          risk: 'custom-op',
+          where: node.name,
+          detail: `op '${node.type}' is custom: converters refuse it or need an implementation of yours`,
+        }
+      : undefined,
 )
 
 const noCounterpart = onNodes((node) =>
@@ -98,7 +107,7 @@ const dynamicShapes: Check = (graph) =>
       {
         risk: 'dynamic-shape' as const,
         where: name,
-        detail: `input '${name}' has shape [${shape?.map((d) => d ?? '?') ?? '?'}]: give the converter a range, or fix it`,
+        detail: `input '${name}' has ${shape ? `shape ${spellShape(shape)}` : 'any shape'}: give the converter a range, or fix it`,
       },
     ]
   })
@@ -115,7 +124,7 @@ const quantised: Check = (graph) => {
   ]
 }
 
-const CHECKS: readonly Check[] = [narrowing, customOps, noCounterpart, dynamicShapes, quantised]
+const CHECKS: readonly Check[] = [narrowing, compiled, customOps, noCounterpart, dynamicShapes, quantised]
 
 /** Risks of a source model's main graph, kind by kind. */
 export const conversionRisks = (model: Model): Risk[] => CHECKS.flatMap((check) => check(model.graph))

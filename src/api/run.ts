@@ -3,7 +3,7 @@ import type { Tensor } from '../../kernels/tensor.js'
 import { openModel } from '../formats/index.js'
 import type { Model } from '../graph/model.js'
 import { type PreprocessingOptions, prepareModelFeeds } from '../inputs/feeds.js'
-import { createSession } from '../runners/index.js'
+import { createSession, refuseUnsupported } from '../runners/index.js'
 import type { SessionOptions } from '../runners/session.js'
 
 export interface RunModelOptions extends SessionOptions {
@@ -15,7 +15,7 @@ export interface RunModelOptions extends SessionOptions {
   preprocessing?: PreprocessingOptions
   /** @default 'outputs' */
   fetch?: 'outputs' | 'all' | string[]
-  /** Told remarks about the model and the samples, once all samples have run. */
+  /** Told remarks about the model and the samples, once all samples have run or one has failed. */
   onNote?: (note: string) => void
 }
 
@@ -42,15 +42,20 @@ async function* runOpened(
   model: Model,
   { inputs, random, preprocessing, fetch = 'outputs', onNote, ...sessionOptions }: Omit<RunModelOptions, 'model'>,
 ): AsyncGenerator<SampleValues, void, undefined> {
+  // values that are named may need less than the whole model
+  if (!Array.isArray(fetch)) await refuseUnsupported([model], sessionOptions)
   const session = await createSession(model, sessionOptions)
   try {
     const samples = prepareModelFeeds({ model, inputs, random, preprocessing })
     let index = 0
-    for (const { name, feeds } of samples.samples) {
-      session.state.reset()
-      yield { index: index++, count: samples.count, name, values: await session.run(feeds, { fetch }) }
+    try {
+      for (const { name, feeds } of samples.samples) {
+        session.state.reset()
+        yield { index: index++, count: samples.count, name, values: await session.run(feeds, { fetch }) }
+      }
+    } finally {
+      for (const note of [...model.notes, ...samples.notes]) onNote?.(note)
     }
-    for (const note of [...model.notes, ...samples.notes]) onNote?.(note)
   } finally {
     await session.close()
   }

@@ -2,7 +2,7 @@
 import type { Tensor } from '../../kernels/tensor.js'
 import { type Coarse, holdsHalf, isQuantized } from '../compare/sides.js'
 import type { Model } from '../graph/model.js'
-import { createSession } from '../runners/index.js'
+import { createSession, refuseUnsupported } from '../runners/index.js'
 import { COMPUTE_UNITS, type ComputeUnit, type Session, type SessionOptions } from '../runners/session.js'
 import type { CheckOptions } from './options.js'
 
@@ -25,6 +25,7 @@ export const allSessions = ({ source, authored, wide, profiles }: Sessions): { s
 export async function openSessions(source: Model, target: Model, options: CheckOptions): Promise<Sessions> {
   const { threads, memoryLimit, customLayers, precision, computeUnit, flushSubnormals, sourceRuntime: runner, backend } = options
   const common = { threads, memoryLimit, customLayers }
+  await refuseUnsupported([source, target], { customLayers })
   const openTarget = async (policy: SessionOptions) => fresh(await createSession(target, { ...common, ...policy }))
   const authored = await openTarget({ precision, computeUnit, flushSubnormals })
   const profiles = new Map<ComputeUnit, Session>()

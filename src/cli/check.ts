@@ -6,6 +6,7 @@ import { check } from '../index.js'
 import {
   configReader,
   defined,
+  fromHere,
   judgingOf,
   judgingOptions,
   preprocessingOf,
@@ -49,7 +50,12 @@ const builder = (yargs: Argv) =>
       },
       ...sessionOptions,
       report: { ...repeatable(`Write a report; its ending chooses the kind: ${reportEndings().join(' ')}`), group: REPORTING },
-      reproducible: { type: 'boolean', default: false, group: REPORTING, describe: 'Leave times out of the record' },
+      reproducible: {
+        type: 'boolean',
+        default: false,
+        group: REPORTING,
+        describe: 'Leave times out of the record, and write paths as seen from here',
+      },
       verbose: {
         type: 'boolean',
         default: false,
@@ -76,17 +82,18 @@ export const checkCommand = {
     for (const { path } of reports) refuseUnwritable(path)
     refuseQuietAndVerbose(argv)
     const progress = argv.quiet ? undefined : createProgress({ stream: process.stderr, now: () => performance.now() })
+    const spelt = argv.reproducible ? fromHere : (path: string) => path
     const record = await check({
-      source: argv.source,
-      target: argv.target,
+      source: spelt(argv.source),
+      target: spelt(argv.target),
       map: argv.map ?? [],
       ...judgingOf(argv),
       reproducible: argv.reproducible,
-      command: `parity ${process.argv.slice(2).map(quoted).join(' ')}`,
-      ...samplesOf(argv),
+      command: `parity ${process.argv.slice(2).map(spelt).map(quoted).join(' ')}`,
+      ...samplesOf({ ...argv, inputs: argv.inputs?.map(spelt) }),
       ...sessionOf(argv),
       ...defined({
-        targetInputs: argv['target-inputs'],
+        targetInputs: argv['target-inputs']?.map(spelt),
         labels: argv.labels,
         preprocessing: preprocessingOf(argv),
         sourceRuntime: RUNTIMES[argv['source-runtime'] ?? 'auto'],

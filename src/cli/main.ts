@@ -2,12 +2,14 @@
 /** `parity`: parses, calls the public API, prints. Exit codes: 0 parity holds, 1 it does not, 2 call or input, 3 model, 70 a bug of ours. */
 import yargs from 'yargs'
 import { hideBin } from 'yargs/helpers'
+import { visible } from '../../reports/format.js'
 import { exitCodeOf, ParityError } from '../graph/errors.js'
 import { VERSION } from '../record/version.js'
 import { checkCommand } from './check.js'
 import { inspectCommand } from './inspect.js'
 import { configReader, joinNegative, refuseRepeated } from './options.js'
 import { runCommand } from './run.js'
+import { outliveReaders } from './streams.js'
 
 const EXIT_CODES = `Exit codes
   0   parity holds
@@ -48,20 +50,24 @@ const usage = (message: string): ParityError =>
       : '`parity --help` and `parity check --help` show how it is called',
   })
 
+/** What a file calls its parts stands in messages: it must not steer the terminal. */
+const print = (text: string): void => void process.stderr.write(`${text.split('\n').map(visible).join('\n')}\n`)
+
 function report(error: unknown): void {
   if (error instanceof ParityError) {
-    process.stderr.write(`parity: ${error.what}\n`)
-    if (error.where) process.stderr.write(`  where:  ${error.where}\n`)
-    if (error.remedy) process.stderr.write(`  remedy: ${error.remedy}\n`)
-    process.stderr.write(`  code:   ${error.code}\n`)
+    print(`parity: ${visible(error.what)}`)
+    if (error.where) print(`  where:  ${visible(error.where)}`)
+    if (error.remedy) print(`  remedy: ${visible(error.remedy)}`)
+    print(`  code:   ${error.code}`)
   } else {
-    process.stderr.write(`parity: internal error: ${error instanceof Error ? error.message : String(error)}\n`)
-    process.stderr.write('  remedy: this is a bug of coreml-parity; run again with --debug and report what it prints\n')
+    print(`parity: internal error: ${error instanceof Error ? error.message : String(error)}`)
+    print('  remedy: this is a bug of coreml-parity; run again with --debug and report what it prints')
   }
   if (!argv.includes('--debug')) return
-  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) process.stderr.write(`${cause.stack ?? cause.message}\n`)
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) print(cause.stack ?? cause.message)
 }
 
+outliveReaders(process.stdout, process.stderr)
 main().catch((error: unknown) => {
   report(error)
   process.exitCode = exitCodeOf(error)

@@ -1,5 +1,6 @@
 /** Options that several commands share, and how their text is read. */
 import { readFileSync } from 'node:fs'
+import { isAbsolute, relative } from 'node:path'
 import type { InferredOptionTypes, Options } from 'yargs'
 import { ParityError } from '../graph/errors.js'
 import { namesLike } from '../graph/likeness.js'
@@ -62,7 +63,7 @@ export const sessionOptions = {
     group: RUNNING,
   },
   'flush-to-zero': { type: 'boolean', describe: 'Core ML: numbers below the least normal one become zero', group: RUNNING },
-  'custom-layer': { ...repeatable('CLASS=MODULE.js: a module that computes a custom layer'), group: RUNNING },
+  'custom-layer': { ...repeatable('CLASS=MODULE.js: a module that computes a custom layer, see docs/custom-layers.md'), group: RUNNING },
   threads: { ...oneValue('Most threads that kernels may use; the reference kernels use one'), group: RUNNING },
   'memory-limit': { ...oneValue('Most MB that live values may take'), group: RUNNING },
 } as const
@@ -146,6 +147,12 @@ export function samplesOf({ inputs, random, seed }: Values<typeof sampleOptions>
     inputs,
     random: random === undefined ? undefined : { count: countOption('random', random, 1), seed: countOption('seed', seed ?? '0', 0) },
   })
+}
+
+/** An absolute path, also one behind `--flag=`, as seen from the working folder: where a checkout lies is no part of a result. */
+export function fromHere(argument: string): string {
+  const [, flag = '', path = ''] = /^(--[\w-]+=)?(.*)$/s.exec(argument) ?? []
+  return isAbsolute(path) ? `${flag}${relative('', path) || '.'}` : argument
 }
 
 /** Undefined where no flag of it is given. */

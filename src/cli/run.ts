@@ -1,5 +1,6 @@
 /** `parity run MODEL`. */
 import type { ArgumentsCamelCase, Argv } from 'yargs'
+import { visible } from '../../reports/format.js'
 import { runModel } from '../index.js'
 import {
   defined,
@@ -11,7 +12,8 @@ import {
   sessionOf,
   sessionOptions,
 } from './options.js'
-import { archiveDestination, folderDestination } from './write.js'
+import { summaryOf } from './summary.js'
+import { destinationAt } from './write.js'
 
 const builder = (yargs: Argv) =>
   yargs
@@ -21,12 +23,14 @@ const builder = (yargs: Argv) =>
         type: 'string',
         requiresArg: true,
         demandOption: true,
-        describe: 'An .npz file (members NAME, or I/NAME for several samples), or a folder for one .npz a sample',
+        describe:
+          'An .npz file (members NAME, or I/NAME for several samples), or a folder (no ending, or / at its end) for one .npz a sample',
       },
       fetch: repeatable("'all', or names of values, separated by ',' or given repeatedly; default: the outputs"),
       ...sampleOptions,
       ...preprocessingOptions,
       ...sessionOptions,
+      quiet: { type: 'boolean', default: false, describe: 'On the terminal nothing of what was written' },
     } as const)
     .option('function', { type: 'string', requiresArg: true, describe: 'Function of an ML Program, signature of a TFLite file' })
 
@@ -40,19 +44,24 @@ export const runCommand = {
     const samples = runModel({
       model: argv.model,
       fetch: fetchOf(argv.fetch ?? []),
-      onNote: (note) => process.stderr.write(`note: ${note}\n`),
+      onNote: (note) => process.stderr.write(`note: ${visible(note)}\n`),
       ...samplesOf(argv),
       ...sessionOf(argv),
       ...defined({ preprocessing: preprocessingOf(argv), function: argv.function }),
     })
-    const destination = /\.npz$/i.test(argv.output) ? archiveDestination(argv.output) : folderDestination(argv.output)
+    const destination = destinationAt(argv.output)
+    const summary = summaryOf(argv.quiet ? () => {} : (line) => process.stdout.write(`${line}\n`), destination.placeOf)
     try {
-      for await (const sample of samples) destination.add(sample)
+      for await (const sample of samples) {
+        destination.add(sample)
+        summary.add(sample)
+      }
       destination.finish()
     } catch (error) {
       destination.discard()
       throw error
     }
+    summary.finish()
   },
 }
 

@@ -1,7 +1,7 @@
 /** Files come whole or not at all: written beside their place, then renamed. */
 import { randomBytes } from 'node:crypto'
 import { accessSync, constants, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, dirname, extname, join, resolve } from 'node:path'
 import type { Tensor } from '../../kernels/tensor.js'
 import { ParityError } from '../graph/errors.js'
 import { createNpz, writeNpz } from '../inputs/npz.js'
@@ -56,27 +56,56 @@ export function writeWhole(path: string, content: string | Uint8Array): void {
   }
 }
 
+interface Written {
+  index: number
+  /** Of samples. */
+  count: number
+  values: ReadonlyMap<string, Tensor>
+}
+
 /** Where the values of samples go, one sample after the other. */
 export interface Destination {
-  add(sample: { index: number; count: number; values: ReadonlyMap<string, Tensor> }): void
+  add(sample: Written): void
+  /** The file and the member that a value of a sample is written to. */
+  placeOf(sample: Pick<Written, 'index' | 'count'>, name: string): { file: string; member: string }
   finish(): void
   discard(): void
 }
 
+const memberOf = ({ index, count }: Pick<Written, 'index' | 'count'>, name: string): string => (count === 1 ? name : `${index}/${name}`)
+
+/**
+ * An archive where the path ends in .npz; a folder where it is one, ends in a separator, or has no ending.
+ * @throws ParityError USAGE_OUTPUT for another ending, INPUT_OUTPUT_PATH
+ */
+export function destinationAt(path: string): Destination {
+  const isFolder = /[/\\]$/.test(path) || writing(path, () => statSync(path, { throwIfNoEntry: false })?.isDirectory())
+  if (isFolder) return folderDestination(path)
+  const ending = extname(path)
+  if (/^\.npz$/i.test(ending)) return archiveDestination(path)
+  if (ending === '') return folderDestination(path)
+  throw new ParityError('USAGE_OUTPUT', {
+    what: `--output ends in ${ending}, and values are written as .npz`,
+    where: path,
+    remedy: `Give a file that ends in .npz, or a folder: ${path}/`,
+  })
+}
+
 /** An .npz file with members NAME for one sample, I/NAME for several. @throws ParityError INPUT_OUTPUT_PATH */
-export function archiveDestination(path: string): Destination {
+function archiveDestination(path: string): Destination {
   refuseUnwritable(path)
   const archive = createNpz(path)
   return {
     ...archive,
-    add({ index, count, values }) {
-      for (const [name, value] of values) archive.add(count === 1 ? name : `${index}/${name}`, value)
+    add({ values, ...sample }) {
+      for (const [name, value] of values) archive.add(memberOf(sample, name), value)
     },
+    placeOf: (sample, name) => ({ file: path, member: memberOf(sample, name) }),
   }
 }
 
 /** A folder with an .npz file a sample; files of other names stay. @throws ParityError INPUT_OUTPUT_PATH */
-export function folderDestination(path: string): Destination {
+function folderDestination(path: string): Destination {
   refuseUnwritable(path, 'folder')
   const stage = writing(path, () => {
     mkdirSync(dirname(resolve(path)), { recursive: true })
@@ -85,6 +114,7 @@ export function folderDestination(path: string): Destination {
   const discard = (): void => rmSync(stage, { recursive: true, force: true })
   return {
     add: ({ index, values }) => writeNpz(join(stage, `${index}.npz`), values),
+    placeOf: ({ index }, name) => ({ file: join(path, `${index}.npz`), member: name }),
     finish() {
       writing(path, () => {
         mkdirSync(path, { recursive: true })

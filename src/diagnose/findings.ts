@@ -13,6 +13,18 @@ import { type Suspect, suspectOf } from './suspect.js'
 export const short = (x: number): string =>
   x === 0 ? '0' : Number.isFinite(x) && Math.abs(x) >= 0.01 && Math.abs(x) < 1e4 ? String(Number(x.toPrecision(3))) : x.toExponential(2)
 
+/** Digits after which any two doubles differ. */
+const MOST_DIGITS = 17
+
+/** Two numbers in short, with as many digits as it takes to tell them apart. */
+export function shortApart(a: number, b: number): [string, string] {
+  for (let digits = 4; a !== b && short(a) === short(b) && digits <= MOST_DIGITS; digits++) {
+    const texts = [a, b].map((x) => String(Number(x.toPrecision(digits)))) as [string, string]
+    if (texts[0] !== texts[1]) return texts
+  }
+  return [short(a), short(b)]
+}
+
 export interface Plain {
   cause: Cause
   severity?: Severity

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { ParityError } from '../graph/errors.js'
+import { isPointer, POINTER, POINTER_HEAD } from '../graph/pointer.js'
 
 export interface ByteSource {
   readonly path: string
@@ -34,9 +35,16 @@ function unreadable(path: string, cause: unknown): ParityError {
 
 /**
  * Opens a file for reading by position.
- * @throws ParityError INPUT_UNREADABLE
+ * @throws ParityError INPUT_UNREADABLE; MODEL_UNKNOWN for a Git LFS pointer
  */
 export function openFile(path: string): ByteSource {
+  const source = openBytes(path)
+  if (!isPointer(source.read(0, Math.min(POINTER_HEAD, source.size)))) return source
+  source.close()
+  throw new ParityError('MODEL_UNKNOWN', { what: `The file is ${POINTER.what}`, where: path, remedy: POINTER.remedy })
+}
+
+function openBytes(path: string): ByteSource {
   let descriptor: number | null
   let size: number
   try {

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { ParityError } from '../graph/errors.js'
 import type { Format } from '../graph/model.js'
+import { describeArchive } from './archive.js'
 import { isPackage } from './coreml/index.js'
 import { type ByteSource, openFile } from './file.js'
 import { looksLikeCoreml, looksLikeGraphDef, looksLikeOnnx, looksLikeSavedModel } from './protobuf.js'
@@ -106,25 +107,26 @@ function unknownFile(path: string, size: number): ParityError {
   })
 }
 
-/** First bytes of files that people hand in for a model: pictures, archives, web pages that a download gave in its place. */
+/** First bytes of files that people hand in for a model: pictures, other archives than zip, web pages that a download gave in its place. */
 const FOREIGN: readonly (readonly [start: string, what: string])[] = [
   ['\x89PNG', 'a PNG picture'],
   ['\xff\xd8\xff', 'a JPEG picture'],
   ['\x93NUMPY', 'a NumPy array'],
-  ['PK\x03\x04', 'a zip archive'],
   ['\x1f\x8b', 'a gzip archive'],
   ['%PDF', 'a PDF document'],
   ['<!DOCTYPE', 'a web page'],
   ['<html', 'a web page'],
-  ['version https://git-lfs', 'a Git LFS pointer in place of the file that it points to'],
 ]
 
 function refuseForeign(path: string, source: ByteSource): void {
   const head = source.read(0, Math.min(source.size, 64))
   const found = FOREIGN.find(([start]) => startsWith(head, start))
-  if (found)
-    throw new ParityError('MODEL_UNKNOWN', { what: `The file is ${found[1]}, not a model`, where: path, remedy: 'Give the model itself' })
+  if (isZip(head)) throw unknown(path, describeArchive(source))
+  if (found) throw unknown(path, { what: `The file is ${found[1]}, not a model`, remedy: 'Give the model itself' })
 }
+
+const unknown = (path: string, words: { what: string; remedy: string }): ParityError =>
+  new ParityError('MODEL_UNKNOWN', { ...words, where: path })
 
 /** Format of what lies at `path`; where the bytes say nothing, that of its ending, whose reader then says what is wrong. */
 export function recognise(path: string): Format {

@@ -3,13 +3,14 @@ import { isFloat, type Tensor } from '../../kernels/tensor.js'
 import { ParityError } from '../graph/errors.js'
 import type { ColorLayout, ImageFeature, ImagePreprocessing, InputFeature, Model } from '../graph/model.js'
 import { dequantize, isCode, quantize } from '../graph/quantization.js'
+import { spellShape } from '../graph/shapes.js'
 import { castTensor } from './cast.js'
 import { arrange, fitShape, permute, squeezeInto } from './layout.js'
 import type { Notes } from './notes.js'
 import { acceptsFlexibly, closePattern, type Layout, layoutOf, patternsWith, pictureShape, takesSize } from './patterns.js'
 import { type Picture, resizePicture, withChannels } from './picture.js'
 import { channelsOf, imageToTensor, tensorToPixels } from './preprocessing.js'
-import { spellArray, spellInput, spellShape } from './text.js'
+import { spellArray, spellInput } from './text.js'
 
 /** A model as far as feeding it goes; `inputs` and `graph` may be those of one of its functions. */
 export type FedModel = Pick<Model, 'path' | 'format' | 'graph' | 'inputs'>

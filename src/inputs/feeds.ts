@@ -10,17 +10,18 @@ import { ParityError } from '../graph/errors.js'
 import type { InputFeature } from '../graph/model.js'
 import { type Batch, batchBetween, repeatedFeeds, spellBatch, withBatchOf } from './batch.js'
 import { type FedModel, feedFrom, type Loaded, pictureFrom } from './convert.js'
-import { indexRanges } from './indices.js'
+import { indexLimits, indexRanges, refuseIndex } from './indices.js'
 import type { InferredPreprocessing } from './inferred.js'
-import { type By, byArrays, type InputMapping, isRequired, mapInputs, refuseUnmatched } from './match.js'
-import { Notes } from './notes.js'
+import { type By, byArrays, type InputMapping, isRequired, mapInputs, refuseMisfit, refuseUnmatched } from './match.js'
+import { Notes, noteNonFinite } from './notes.js'
 import { naturalOrder } from './order.js'
 import type { PreprocessingOptions, Side } from './origins.js'
-import { type EntriesOf, type RandomOptions, randomSamples } from './random-samples.js'
+import { type Needs, type RandomOptions, randomSamples } from './random-samples.js'
 import { decodeRaw, rawLayout } from './raw.js'
 import { type Preprocessing, RuleBook } from './rules.js'
 import { collectSamples } from './samples.js'
 import { type Part, type Sample, type Slot, samplesOf, sidesOf } from './slots.js'
+import { leastSizes } from './windows.js'
 
 export type { Batch } from './batch.js'
 export type { FedModel } from './convert.js'
@@ -92,6 +93,7 @@ export function prepareFeeds(options: FeedsOptions): PreparedFeeds {
   const target = batch?.side === 'target' ? withBatchOf(options.target, batch) : options.target
   const mapping = mapInputs(source.inputs, target.inputs, options.map ?? [])
   const own = options.targetInputs ? ownSamples(options.targetInputs, target, notes) : null
+  refuseMisfit(mapping.pairs.filter(({ target: to }) => !own?.covers(to)))
   refuseAmbiguous(mapping, { source, target }, (input) => own?.covers(input) ?? false, notes)
   const slots: Slot[] = [
     ...mapping.pairs.map((pair): Slot => ({ source: pair.source, target: pair.target, apart: own?.covers(pair.target) ?? false })),
@@ -100,7 +102,7 @@ export function prepareFeeds(options: FeedsOptions): PreparedFeeds {
   ]
   const isOptional = ({ source: from, target: to }: Slot): boolean =>
     from ? !isRequired(from) : !isRequired(to!) || (own?.covers(to!) ?? false)
-  const given = givenSamples(options, slots, isOptional, notes, entriesOf(source, target))
+  const given = givenSamples(options, slots, isOptional, notes, [source, target])
   if (own && own.samples.length !== given.length) {
     throw new ParityError('INPUT_COUNT', {
       what: `the inputs hold ${given.length} sample${given.length === 1 ? '' : 's'}, the target's own ${own.samples.length}`,
@@ -118,6 +120,7 @@ export function prepareFeeds(options: FeedsOptions): PreparedFeeds {
       // of a sample of its own, bytes are the array as it is, and no picture
       const loaded = part && loadPart(part, slot.apart && slot.source ? { source: slot.source } : slot)
       const where = part?.item.where ?? sample.name
+      if (loaded?.kind === 'array') noteNonFinite(notes, (slot.source ?? slot.target)!.name, loaded.array, sample.name)
       const rule = (side: Side) => ({ rule: rules.of(slot, side), onRule: () => rules.use(slot, side), notes })
       if (slot.source && loaded) {
         pair.source[slot.source.name] = feedFrom(loaded, {
@@ -132,11 +135,14 @@ export function prepareFeeds(options: FeedsOptions): PreparedFeeds {
       const ownPart = own?.partOf(index, slot.target)
       const chosen = ownPart ? loadPart(ownPart, { target: slot.target }) : loaded
       if (!chosen) continue
+      if (ownPart && chosen.kind === 'array') noteNonFinite(notes, slot.target.name, chosen.array, ownPart.item.where)
       const context = ownPart ? { partner: undefined, where: ownPart.item.where } : { partner: slot.source, where }
       pair.target[slot.target.name] = feedFrom(chosen, { input: slot.target, model: target, ...context, ...rule('target') })
     }
+    for (const side of ['source', 'target'] as const) limits[side](pair[side], pair.name)
     return batch ? { ...pair, [batch.side]: repeatedFeeds(pair[batch.side], batch) } : pair
   }
+  const limits = { source: limitsOf(source), target: limitsOf(target) }
   const first = load(0)
   return {
     batch,
@@ -165,7 +171,7 @@ export function prepareFeeds(options: FeedsOptions): PreparedFeeds {
 export function prepareModelFeeds({ model, ...options }: ModelFeedsOptions): PreparedModelFeeds {
   const notes = new Notes()
   const slots: Slot[] = model.inputs.map((input) => ({ source: input }))
-  const given = givenSamples(options, slots, (slot) => !isRequired(slot.source!), notes, entriesOf(model))
+  const given = givenSamples(options, slots, (slot) => !isRequired(slot.source!), notes, [model])
   const rules = new RuleBook({ source: model, target: null, preprocessing: options.preprocessing, notes })
   const load = (index: number): { name: string; feeds: Feeds } => {
     const { name, parts } = given[index]!
@@ -173,7 +179,9 @@ export function prepareModelFeeds({ model, ...options }: ModelFeedsOptions): Pre
     for (const [slot, part] of parts) {
       const input = slot.source!
       const rule = rules.of(slot, 'source')
-      feeds[input.name] = feedFrom(loadPart(part, slot), {
+      const loaded = loadPart(part, slot)
+      if (loaded.kind === 'array') noteNonFinite(notes, input.name, loaded.array, name)
+      feeds[input.name] = feedFrom(loaded, {
         input,
         model,
         partner: undefined,
@@ -183,8 +191,10 @@ export function prepareModelFeeds({ model, ...options }: ModelFeedsOptions): Pre
         where: part.item.where,
       })
     }
+    refuseIndices(feeds, name)
     return { name, feeds }
   }
+  const refuseIndices = limitsOf(model)
   load(0)
   return {
     count: given.length,
@@ -214,7 +224,8 @@ function refuseAmbiguous(
 ): void {
   const alone = mapping.source.filter(isRequired)
   if (alone.length > 0 && mapping.target.some((input) => isRequired(input) && !isCovered(input))) {
-    refuseUnmatched('inputs of the source and of the target do not match by name, and not uniquely by shape', source.inputs, target.inputs)
+    const isMapped = mapping.pairs.some(({ by }) => by === 'map')
+    refuseUnmatched(isMapped ? mapping.source : source.inputs, isMapped ? mapping.target : target.inputs, isMapped)
   }
   for (const { name } of alone) notes.add(`the source's input '${name}' has no partner in the target`)
 }
@@ -238,15 +249,29 @@ function ownSamples(paths: readonly string[], target: FedModel, notes: Notes): O
   }
 }
 
-/** What random indices of a slot may point into: the smallest table that either model reads by them. */
-function entriesOf(source: FedModel, target?: FedModel): EntriesOf {
-  const [ofSource, ofTarget] = [source, target].map((model) => (model ? indexRanges(model.graph) : new Map<string, number>()))
+/** Looks whether feeds that a model reads as indices are some. */
+function limitsOf({ graph, inputs }: FedModel): (feeds: Feeds, sample: string) => void {
+  const limits = indexLimits(graph)
+  return (feeds, sample) => {
+    for (const { name, value = name } of inputs) {
+      const feed = feeds[name]
+      if (feed) refuseIndex(name, feed, limits.get(value) ?? [], sample)
+    }
+  }
+}
+
+/** What random data must be like: for indices the smallest table that either model reads by them, for open sizes the larger need. */
+function needsOf(models: readonly [source: FedModel, target?: FedModel]): Needs {
+  const facts = models.map((model) => model && { entries: indexRanges(model.graph), least: leastSizes(model.graph) })
   const valueNameOf = (input: InputFeature | undefined): string => input?.value ?? input?.name ?? ''
-  return (slot) => {
-    const known = [ofSource!.get(valueNameOf(slot.source)), ofTarget!.get(valueNameOf(slot.target))].filter(
-      (entries) => entries !== undefined,
-    )
-    return known.length > 0 ? Math.min(...known) : undefined
+  const known = (slot: Slot, fact: 'entries' | 'least'): number[] =>
+    [slot.source, slot.target].flatMap((input, side) => facts[side]?.[fact].get(valueNameOf(input)) ?? [])
+  return {
+    entriesOf(slot) {
+      const entries = known(slot, 'entries')
+      return entries.length > 0 ? Math.min(...entries) : undefined
+    },
+    leastOf: (slot) => Math.max(1, ...known(slot, 'least')),
   }
 }
 
@@ -255,7 +280,7 @@ function givenSamples(
   slots: readonly Slot[],
   isOptional: (slot: Slot) => boolean,
   notes: Notes,
-  entries: EntriesOf,
+  models: readonly [source: FedModel, target?: FedModel],
 ): Sample[] {
   if (inputs.length > 0 && random) {
     throw new ParityError('USAGE_INPUTS', { what: 'both samples and random samples are asked for', remedy: 'Give --inputs or --random' })
@@ -264,7 +289,8 @@ function givenSamples(
     ? randomSamples(
         random,
         slots.filter((slot) => !isOptional(slot)),
-        entries,
+        needsOf(models),
+        notes,
       )
     : collectSamples(inputs, notes).flatMap((file) => samplesOf(file, slots, isOptional))
   if (samples.length > 0) return samples

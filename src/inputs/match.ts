@@ -169,11 +169,24 @@ function levelBetween(a: readonly (number | null)[], b: readonly (number | null)
   return fit && LEVELS.indexOf(fit.level)
 }
 
-/** @throws ParityError INPUT_UNMATCHED for inputs that nothing feeds. */
-export function refuseUnmatched(what: string, source: readonly InputFeature[], target: readonly InputFeature[]): never {
+/** @throws ParityError INPUT_UNMATCHED for inputs that nothing feeds. `mapped`: some are paired by a map, and not among them. */
+export function refuseUnmatched(source: readonly InputFeature[], target: readonly InputFeature[], mapped: boolean): never {
+  const [what, how] = mapped
+    ? ['inputs that the map leaves do not match by name, and not uniquely by shape', 'Pair these, too']
+    : ['inputs of the source and of the target do not match by name, and not uniquely by shape', 'Pair them with --map SOURCE=TARGET']
   throw new ParityError('INPUT_UNMATCHED', {
     what: `${what}: the source takes ${spellList(source.map(spellInput))}; the target takes ${spellList(target.map(spellInput))}`,
-    remedy: 'Pair them with --map SOURCE=TARGET, or give the target its own with --target-inputs',
+    remedy: `${how}, or give the target its own with --target-inputs`,
+  })
+}
+
+/** @throws ParityError USAGE_MAP for inputs that are given as a pair and cannot be fed with one array. */
+export function refuseMisfit(pairs: readonly InputPair[]): void {
+  const misfit = pairs.find(({ source, target, by }) => by === 'map' && distanceOfInputs(source, target) === null)
+  if (misfit === undefined) return
+  throw new ParityError('USAGE_MAP', {
+    what: `--map '${misfit.source.name}=${misfit.target.name}' pairs inputs that no array fits both of: ${spellInput(misfit.source)} and ${spellInput(misfit.target)}`,
+    remedy: 'Pair inputs of one shape, or give the target samples of its own with --target-inputs',
   })
 }
 

@@ -1,3 +1,5 @@
+import { isFloat, type Tensor } from '../../kernels/tensor.js'
+
 /**
  * Remarks that a user should see though nothing is wrong. Samples are loaded one by one and often say the same, so a remark is kept once
  * with the places that gave it.
@@ -19,4 +21,16 @@ export class Notes {
       return `${remark} (${first}${places.size > 1 ? ` and ${places.size - 1} more` : ''})`
     })
   }
+}
+
+/** Says how many numbers of an array that a sample gives for an input are NaN or infinite. */
+export function noteNonFinite(notes: Notes, input: string, { dtype, data }: Tensor, sample: string): void {
+  if (!isFloat(dtype)) return
+  let [nan, infinite] = [0, 0]
+  for (const x of data as Float32Array) {
+    if (Number.isNaN(x)) nan++
+    else if (x === Infinity || x === -Infinity) infinite++
+  }
+  const counts = [...(nan ? [`${nan} NaN`] : []), ...(infinite ? [`${infinite} infinite`] : [])]
+  if (counts.length > 0) notes.add(`the input '${input}' is given ${counts.join(' and ')} of ${data.length} numbers`, sample)
 }

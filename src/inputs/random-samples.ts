@@ -3,7 +3,9 @@ import { Random } from '../../kernels/generator.js'
 import { sizeOf } from '../../kernels/tensor.js'
 import { ParityError } from '../graph/errors.js'
 import type { InputFeature } from '../graph/model.js'
+import { spellShape } from '../graph/shapes.js'
 import { LARGEST_PICTURE, LARGEST_RANDOM, MOST_RANDOM } from './limits.js'
+import type { Notes } from './notes.js'
 import { closePattern, inputPatterns } from './patterns.js'
 import { channelsOf } from './preprocessing.js'
 import { randomPicture, randomTensor } from './random.js'
@@ -18,14 +20,19 @@ export interface RandomOptions {
   seed: number
 }
 
-/** Entries of the smallest table that the inputs of a slot point into; undefined where they are no indices. */
-export type EntriesOf = (slot: Slot) => number | undefined
+/** What the graphs on both sides of a slot say of data that is made up for it. */
+export interface Needs {
+  /** Entries of the smallest table that the inputs point into; undefined where they are no indices. */
+  entriesOf(slot: Slot): number | undefined
+  /** The least size that the windows behind the inputs take. */
+  leastOf(slot: Slot): number
+}
 
 /**
  * @throws ParityError INPUT_SHAPE for an input whose size is open on both sides, INPUT_UNMATCHED for one that the target alone needs,
  * USAGE_RANDOM for a count or a seed that is none
  */
-export function randomSamples({ count, seed }: RandomOptions, slots: readonly Slot[], entriesOf: EntriesOf): Sample[] {
+export function randomSamples({ count, seed }: RandomOptions, slots: readonly Slot[], needs: Needs, notes: Notes): Sample[] {
   if (!Number.isSafeInteger(count) || count < 1 || count > MOST_RANDOM || !Number.isSafeInteger(seed)) {
     throw new ParityError('USAGE_RANDOM', {
       what: `${count} random samples of seed ${seed} cannot be made`,
@@ -39,26 +46,45 @@ export function randomSamples({ count, seed }: RandomOptions, slots: readonly Sl
       remedy: 'Give samples with --inputs and --target-inputs',
     })
   }
+  const sizes = new Map(slots.map((slot) => [slot, randomSize(slot, needs.leastOf(slot), notes)]))
   return Array.from({ length: count }, (_, sample) => {
     const name = `random#${sample}`
     const parts = slots.map((slot, i): [Slot, Part] => {
-      const content = randomContent(slot, () => new Random(seed, sample, i), entriesOf(slot))
+      const content = randomContent(slot, sizes.get(slot)!, () => new Random(seed, sample, i), needs.entriesOf(slot))
       return [slot, { item: { name: null, where: name, content }, rows: null }]
     })
     return { name, parts: new Map(parts) }
   })
 }
 
-function randomContent(slot: Slot, generator: () => Random, entries: number | undefined): Content {
+/** [height, width] of a picture, or the shape of an array. */
+function randomSize(slot: Slot, least: number, notes: Notes): number[] {
   const image = slot.target?.image ?? slot.source?.image
   if (image) {
-    refuseLarge(slot.target?.image ? slot.target : slot.source!, image.height * image.width, LARGEST_PICTURE, 'pixels')
-    return { kind: 'picture', read: () => randomPicture(generator(), image.height, image.width, channelsOf(image.color)) }
+    const input = slot.target?.image ? slot.target : slot.source!
+    refuseLarge(input, image.height * image.width, LARGEST_PICTURE, 'pixels')
+    if (image.flexibility) notes.add(`random pictures for '${input.name}' have its default size, ${image.width} x ${image.height}`)
+    return [image.height, image.width]
   }
   const [[input, partner]] = sidesOf(slot) as [[InputFeature, InputFeature | undefined]]
-  const shape = closedShape(input, partner)
+  const shape = closedShape(input, partner, least)
   refuseLarge(input, sizeOf(shape), LARGEST_RANDOM, 'elements')
-  return { kind: 'array', dtype: input.dtype, shape, read: () => randomTensor(generator(), input.dtype, shape, entries) }
+  const isOpen = input.shape.includes(null) || input.flexibility !== undefined
+  if (isOpen && !isFixed(partner)) {
+    notes.add(`random arrays for ${spellInput(input)} have the shape ${spellShape(shape)}: give others with --inputs`)
+  }
+  return shape
+}
+
+const isFixed = (input: InputFeature | undefined): boolean =>
+  input !== undefined && !input.shape.includes(null) && input.flexibility === undefined
+
+function randomContent(slot: Slot, size: number[], generator: () => Random, entries: number | undefined): Content {
+  const image = slot.target?.image ?? slot.source?.image
+  const [height, width] = size as [number, number]
+  if (image) return { kind: 'picture', read: () => randomPicture(generator(), height, width, channelsOf(image.color)) }
+  const [[{ dtype }]] = sidesOf(slot) as [[InputFeature, InputFeature | undefined]]
+  return { kind: 'array', dtype, shape: size, read: () => randomTensor(generator(), dtype, size, entries) }
 }
 
 function refuseLarge(input: InputFeature, size: number, most: number, unit: string): void {
@@ -69,15 +95,38 @@ function refuseLarge(input: InputFeature, size: number, most: number, unit: stri
   })
 }
 
-/** A shape that an input takes: its own, with what it leaves open from the other side, and one as the batch. */
-function closedShape(input: InputFeature, partner: InputFeature | undefined): number[] {
+/**
+ * A shape that an input takes: its own, with what it leaves open from the other side, and one as the batch. What is still open is as large
+ * as the windows of the graph take at least, and so is what a range lets grow from less than that.
+ */
+function closedShape(input: InputFeature, partner: InputFeature | undefined, least: number): number[] {
+  // sizes that two models leave open need not mean the same: nothing is guessed there
+  const guess = partner === undefined || least > 1 ? least : null
+  const others = partner && (partner.shape.includes(null) ? partner.shape : grown(partner.shape as number[], partner, least))
   const candidates = [input.shape, ...inputPatterns(input)].map((pattern) =>
-    closePattern(pattern, partner?.shape ?? []).map((dimension, axis) => (axis === 0 ? (dimension ?? 1) : dimension)),
+    (others ? closePattern(pattern, others) : pattern).map(
+      (dimension, axis) => dimension ?? (axis === 0 ? (pattern.length > 1 ? 1 : least) : guess),
+    ),
   )
   const closed = candidates.find((shape): shape is number[] => !shape.includes(null))
-  if (closed) return closed
+  if (closed) return isFixed(partner) ? closed : grown(closed, input, least)
   throw new ParityError('INPUT_SHAPE', {
-    what: `the input ${spellInput(input)} leaves its size open: random data for it cannot be made`,
-    remedy: 'Give samples with --inputs',
+    what: `the input ${spellInput(input)} leaves its size open, and nothing in its graph says how large it may be`,
+    remedy: `Give samples with --inputs: arrays of shape ${spellShape(input.shape)}, for example an .npy file`,
+  })
+}
+
+/** The declared default, grown to what the windows take where a range or a list of shapes allows it; the batch stays. */
+function grown(shape: number[], { flexibility }: InputFeature, least: number): number[] {
+  if (flexibility === undefined) return shape
+  const fits = (size: number, axis: number): boolean => (axis === 0 && shape.length > 1) || size >= least
+  if (flexibility.kind === 'enumerated') {
+    const open = (axis: number): boolean => flexibility.shapes.some((one) => one[axis] !== shape[axis])
+    const takes = (one: readonly number[]): boolean => one.every((size, axis) => !open(axis) || fits(size, axis))
+    return takes(shape) ? shape : (flexibility.shapes.find(takes) ?? shape)
+  }
+  return shape.map((size, axis) => {
+    const { min, max } = flexibility.ranges[axis] ?? { min: size, max: size }
+    return min === max || fits(size, axis) ? size : Math.min(least, max ?? least)
   })
 }

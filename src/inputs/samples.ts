@@ -7,6 +7,7 @@
 import { join } from 'node:path'
 import type { DType, Tensor } from '../../kernels/tensor.js'
 import { ParityError } from '../graph/errors.js'
+import { isPointer, POINTER } from '../graph/pointer.js'
 import { kindOfPath, listFolder, readBytes, readPiece } from './files.js'
 import { decodeJpeg, isJpeg } from './jpeg.js'
 import { looksLikeJson, parseJsonSample } from './json.js'
@@ -135,6 +136,9 @@ function openFile(path: string, context: Context, named: boolean): Item[] | null
   if (kind) {
     if (claimed && claimed !== kind) context.notes.add(`the name ends in .${extension}, the bytes are ${kind.name}`, path)
     return kind.open(path, context)
+  }
+  if (isPointer(head) && (named || claimed || RAW_EXTENSIONS.includes(extension))) {
+    throw new ParityError('INPUT_KIND', { what: `'${path}' is ${POINTER.what}`, remedy: POINTER.remedy })
   }
   const other = OTHER_PICTURES.find(({ matches }) => matches(head))
   if (claimed || (other && !RAW_EXTENSIONS.includes(extension))) {

@@ -2,13 +2,13 @@
 import type { DType } from '../../kernels/tensor.js'
 import type { Dimension } from '../graph/graph.js'
 import type { Flexibility, InputFeature } from '../graph/model.js'
-
-export const spellShape = (shape: readonly Dimension[]): string => `[${shape.map((dimension) => dimension ?? '?').join(', ')}]`
+import { spellShape } from '../graph/shapes.js'
 
 /** 'float32 [1, 3, 224, 224]'. */
 export const spellArray = (dtype: DType, shape: readonly Dimension[]): string => `${dtype} ${spellShape(shape)}`
 
-function spellFlexible(shape: readonly Dimension[], flexibility: Flexibility | undefined): string {
+/** A shape, or those that a flexible input takes: 'one of [1, 3], [2, 3]', '[1 to 8, 3]'. */
+export function spellFlexible(shape: readonly Dimension[], flexibility: Flexibility | undefined): string {
   if (!flexibility) return spellShape(shape)
   if (flexibility.kind === 'enumerated') return `one of ${flexibility.shapes.map(spellShape).join(', ')}`
   return `[${flexibility.ranges.map(({ min, max }) => (min === max ? min : `${min} to ${max ?? 'any'}`)).join(', ')}]`

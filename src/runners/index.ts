@@ -1,10 +1,12 @@
 /** Which runtime runs which format. */
 import { ParityError } from '../graph/errors.js'
-import type { Graph, Node } from '../graph/graph.js'
 import type { Format, Model } from '../graph/model.js'
+import { customClassOf, spellCustom } from './coreml/custom.js'
+import { refuseInvalid } from './coreml/invalid.js'
 import { createCoremlSession } from './coreml/session.js'
-import { findOp } from './coreml/table.js'
+import { findOp, unknownOp } from './coreml/table.js'
 import type { RunnerName, Session, SessionOptions } from './session.js'
+import { type Refusal, refuseCompiled, throwUnsupported, type Unsupported, unsupportedIn } from './unsupported.js'
 
 type Factory = (model: Model, options: SessionOptions) => Promise<Session>
 
@@ -15,6 +17,8 @@ const RUNNERS: { readonly [name in RunnerName]?: { formats: readonly Format[]; l
   coreml: { formats: COREML, load: async () => createCoremlSession },
   tfjs: { formats: ['tflite'], load: async () => (await import('./tfjs/index.js')).createTfjsSession },
 }
+
+export { customClassOf } from './coreml/custom.js'
 
 export const isCoreml = (model: Model): boolean => COREML.includes(model.format)
 
@@ -47,16 +51,34 @@ export async function createSession(model: Model, options: SessionOptions = {}):
   return (await load())(model, { ...options, customLayers: { ...model.customLayers, ...options.customLayers } })
 }
 
-/** Op types of a model, bodies included, that its runner has not. */
-export async function unsupportedOps(model: Model): Promise<string[]> {
-  const supports = isCoreml(model) ? (node: Node) => findOp(node) !== undefined : (await import('./tfjs/index.js')).supportsOp
-  const missing = new Set<string>()
-  const visit = (graph: Graph): void => {
-    for (const node of graph.nodes) {
-      if (!supports(node)) missing.add(node.type)
-      for (const body of node.bodies) visit(body.graph)
-    }
+type Modules = SessionOptions['customLayers']
+
+const refuseCoreml =
+  (modules: Modules): Refusal =>
+  (node, graphs) => {
+    const op = findOp(node)
+    if (op === undefined) return unknownOp(node)
+    const className = customClassOf(node)
+    if (className !== undefined && !Object.hasOwn(modules ?? {}, className)) return spellCustom(className)
+    return refuseInvalid(op, node, graphs)
   }
-  visit(model.graph)
-  return [...missing].sort()
+
+async function refusalOf(model: Model, modules: Modules): Promise<Refusal> {
+  if (isCoreml(model)) return refuseCoreml({ ...model.customLayers, ...modules })
+  const { refuseOp } = await import('./tfjs/index.js')
+  return (node) => refuseCompiled(node) ?? refuseOp(node)
+}
+
+/** What of a model's function (the default one unless told) cannot be run, before anything is. */
+export async function unsupported(model: Model, options: Pick<SessionOptions, 'customLayers' | 'function'> = {}): Promise<Unsupported[]> {
+  const { graph } = model.functions.get(options.function ?? model.defaultFunction) ?? model
+  return unsupportedIn(graph, await refusalOf(model, options.customLayers))
+}
+
+/** @throws ParityError UNSUPPORTED_… that lists all that the models' runners lack */
+export async function refuseUnsupported(
+  models: readonly Model[],
+  options: Pick<SessionOptions, 'customLayers' | 'function'> = {},
+): Promise<void> {
+  throwUnsupported(await Promise.all(models.map(async (model) => ({ path: model.path, unsupported: await unsupported(model, options) }))))
 }

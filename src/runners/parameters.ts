@@ -81,7 +81,7 @@ function tensorOf({ operands, attribute }: Given): Tensor | undefined {
   return isTensorAttribute(attribute) ? attribute : undefined
 }
 
-function isTensorAttribute(attribute: Attribute | undefined): attribute is Tensor {
+export function isTensorAttribute(attribute: Attribute | undefined): attribute is Tensor {
   return typeof attribute === 'object' && 'dtype' in attribute && 'data' in attribute
 }
 

@@ -74,7 +74,7 @@ export interface Capabilities {
 }
 
 export interface RunOptions {
-  /** Values to return: names, all that nodes of the main graph make, or the model's outputs. @default 'outputs' */
+  /** Values to return: names, the model's outputs, or all that nodes of the main graph make with the outputs that none of them is called by. @default 'outputs' */
   fetch?: string[] | 'outputs' | 'all' | undefined
   /** Values given in place of being computed, in the graph's own dtype and layout (no image conversion). */
   feed?: Record<string, Tensor> | undefined

@@ -2,7 +2,7 @@
 import type { Alignment } from '../align/align.js'
 import type { SegmentMeasure } from '../compare/isolate.js'
 import { snrOf } from '../compare/metrics.js'
-import { finding, referenceTo, segmentFinding, short } from '../diagnose/findings.js'
+import { finding, referenceTo, segmentFinding, short, shortApart } from '../diagnose/findings.js'
 import { nonFiniteFinding } from '../diagnose/nonfinite.js'
 import { quantizationFinding } from '../diagnose/quantized.js'
 import type { Divergence, Finding, Layer, LayerStatus, Output, Verdict } from '../record/record.js'
@@ -98,9 +98,10 @@ function outputFindings(
         measure: worst.precision,
         detail: `${short(snr)} dB are left of output '${pair.target.name}'; most of it goes here`,
       })
+    const [off, explained] = shortApart(most.abs, total.rounding.floor)
     const details = {
       tolerance: `the output is up to ${short(most.abs)} off the source's`,
-      rounding: `the output is up to ${short(most.abs)} off the source's; rounding on the way explains ${short(total.rounding.floor)}, and no single segment stands out`,
+      rounding: `the output is up to ${off} off the source's; rounding on the way explains ${explained}, and no single segment stands out`,
       lost: `${short(snr)} dB are left of the output`,
       nothing: 'no finite element of the output was compared',
     } as const

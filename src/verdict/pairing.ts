@@ -29,7 +29,7 @@ function wordsFor(difference: OutputDifference, { source, target }: OutputPair):
     case 'rows':
       return {
         cause: 'output-shape',
-        detail: `output '${target.name}' has ${difference.target} rows where the source has ${difference.source} (axis ${difference.axis}, sample ${difference.samples[0] ?? 0})`,
+        detail: `output '${target.name}' has ${difference.target} rows where the source has ${difference.source} (axis ${difference.axis})`,
       }
     case 'dtype':
       return {

@@ -1,6 +1,6 @@
 /** Why a verdict is 'fail', a sentence each; none for a pass. */
 import { snrOf } from '../compare/metrics.js'
-import { short } from '../diagnose/findings.js'
+import { short, shortApart } from '../diagnose/findings.js'
 import type { Finding, Layer } from '../record/record.js'
 import type { Measured } from './measured.js'
 import type { OutputJudgement } from './outputs.js'
@@ -55,14 +55,12 @@ function outputReason({ output, tolerance, fault }: OutputJudgement, samples: nu
   const off = output.samples.filter(({ measure }) => (tolerance ? measure.differences.outside !== 0 : measure.samples.length > 0)).length
   switch (fault) {
     case 'tolerance': {
-      const allowed = [
-        ...(tolerance!.atol ? [short(tolerance!.atol)] : []),
-        ...(tolerance!.rtol ? [`${tolerance!.rtol}·|source|`] : []),
-      ].join(' + ')
-      return `${name} differs by up to ${short(most.abs)}, and ${allowed || '0'} is allowed, in ${off} of ${samples} samples.`
+      const [differs, atol] = shortApart(most.abs, tolerance!.atol)
+      const allowed = [...(tolerance!.atol ? [atol] : []), ...(tolerance!.rtol ? [`${tolerance!.rtol}·|source|`] : [])].join(' + ')
+      return `${name} differs by up to ${differs}, and ${allowed || '0'} is allowed, in ${off} of ${samples} samples.`
     }
     case 'lost':
-      return `${name} keeps ${short(snrOf(total.differences))} dB of signal, less than ${minSnr} dB.`
+      return `${name} keeps ${shortApart(snrOf(total.differences), minSnr)[0]} dB of signal, less than ${minSnr} dB.`
     case 'another':
       return `${name} is not what the source's '${pair.source.name}' is.`
     case 'nothing':

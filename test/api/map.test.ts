@@ -1,13 +1,15 @@
 /** `--map` entries, whose names may hold the sign that parts them. */
 import { expect, it } from 'vitest'
 import { resolveMap } from '../../src/api/map.js'
-import type { Model } from '../../src/index.js'
+import type { Model, OutputFeature } from '../../src/index.js'
 
 const model = (inputs: string[], outputs: string[]): Model =>
   ({ inputs: inputs.map((name) => ({ name, aliases: [`alias ${name}`] })), outputs: outputs.map((name) => ({ name })) }) as unknown as Model
 
+const label = { name: 'classLabel', kind: 'label' } as OutputFeature
 const source = model(['a=b', 'x:0'], ['out'])
-const target = model(['c=d', 'image'], ['Identity'])
+const plain = model(['c=d', 'image'], ['Identity'])
+const target: Model = { ...plain, outputs: [...plain.outputs, label] }
 
 it.each([
   ['x:0=image', ['x:0', 'image']],
@@ -30,4 +32,23 @@ it.each(['image=x:0', 'x:0', 'x:0=', '=', 'a=c=d'])('refuses %j with the names o
       remedy: expect.stringMatching(/'a=b'.*'Identity'/),
     }),
   )
+})
+
+it.each([
+  ['x:0=Identity', 'pairs an input with an output'],
+  ['out=image', 'pairs an input with an output'],
+  ['out=classLabel', 'pairs a label'],
+])('says why %s is no pair, and does not drop it', (entry, why) => {
+  expect(() => resolveMap([entry], source, target)).toThrow(
+    expect.objectContaining({ code: 'USAGE_MAP', what: expect.stringContaining(why) }),
+  )
+})
+
+it('refuses a second partner of an input, and takes one of an output', () => {
+  expect(() => resolveMap(['x:0=image', 'a=b=image'], source, target)).toThrow(
+    expect.objectContaining({ what: expect.stringContaining('second partner') }),
+  )
+  expect(resolveMap(['x:0=image', 'a=b=c=d', 'x:0=image'], source, target)).toHaveLength(3)
+  const two = model(['x'], ['out', 'also'])
+  expect(resolveMap(['out=Identity', 'also=Identity'], two, target)).toHaveLength(2)
 })

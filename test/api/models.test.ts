@@ -108,6 +108,7 @@ describe('inspect', () => {
     const found = await inspect(golden('digits/digits.tflite'))
     expect(found.opTypes).toMatchObject({ CONV_2D: 4, DEPTHWISE_CONV_2D: 3 })
     expect(found.risks.map(({ risk }) => risk)).toEqual(['dynamic-shape'])
+    expect(found.risks[0]!.detail).toContain('has shape [?, 16, 16, 1]')
     expect(found.unsupported).toEqual([])
   })
 })

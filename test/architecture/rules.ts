@@ -36,7 +36,7 @@ export const PACKAGES: readonly PackageRule[] = [
   { place: 'proto/coreml', packages: ['protobufjs'] },
   { place: 'proto/coreml/generate.mjs', packages: ['node:fs', 'node:url', 'protobufjs', 'protobufjs-cli'], development: true },
   { place: 'proto/tflite/generate.mjs', packages: ['node:fs', 'node:url'], development: true },
-  { place: 'src/formats', packages: ['node:crypto', 'node:fs', 'node:path'] },
+  { place: 'src/formats', packages: ['fflate', 'node:crypto', 'node:fs', 'node:path'] },
   { place: 'src/formats/tflite', packages: ['fflate', 'node:crypto'] },
   { place: 'src/formats/coreml', packages: ['node:fs', 'node:path', 'protobufjs'] },
   { place: 'src/inputs', packages: ['fast-png', 'fflate', 'jpeg-js', 'node:fs', 'node:path', 'node:zlib'] },
@@ -46,7 +46,7 @@ export const PACKAGES: readonly PackageRule[] = [
     packages: ['@tensorflow/tfjs-backend-cpu', '@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-core', '@tensorflow/tfjs-node'],
   },
   { place: 'src/api', packages: ['node:fs', 'node:path'] },
-  { place: 'src/cli', packages: ['cli-table3', 'node:crypto', 'node:fs', 'node:path', 'yargs'] },
+  { place: 'src/cli', packages: ['node:crypto', 'node:fs', 'node:path', 'yargs'] },
   { place: 'reports', packages: ['cli-table3'] },
 ]
 

@@ -90,6 +90,15 @@ describe.concurrent('parity check', () => {
     expect(await run()).toBe(first)
   })
 
+  it('keeps no place of this machine with --reproducible, and paths as they are given without', async () => {
+    const samples = golden('digits/samples')
+    const { record } = await recordOf(SOURCE, IMAGE, '--inputs', samples, '--reproducible')
+    expect([record.source.path, record.target.path]).toEqual(['golden/digits/digits.tflite', 'golden/digits/digits_image.mlmodel'])
+    expect(record.inputs.names[0]).toBe('golden/digits/samples/0.png')
+    expect(JSON.stringify({ ...record, command: record.command.replace(/--report.*/, '') })).not.toContain(ROOT)
+    expect((await recordOf(SOURCE, IMAGE, '--inputs', samples)).record.source.path).toBe(SOURCE)
+  })
+
   it('writes several reports, and none on the terminal with --quiet', async () => {
     const paths = [join(folder.path, 'deep/a.json'), join(folder.path, 'b.json')]
     const { stdout, stderr } = await parity([

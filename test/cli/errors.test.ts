@@ -111,6 +111,20 @@ const CALLS: Case[] = [
   ['a configuration that is no JSON', check(SOURCE, TARGET, '--config', folder.write('broken.json', '{')), 2, 'broken.json'],
   ['a configuration that is no object', check(SOURCE, TARGET, '--config', folder.write('list.json', '[]')), 2, 'no JSON object'],
   ['labels that are not there', check(SOURCE, TARGET, '--inputs', ARRAYS, '--labels', inside('nothing.txt')), 2, 'nothing.txt'],
+  [
+    'labels that are a Git LFS pointer',
+    check(
+      SOURCE,
+      golden('digits/digits_image.mlmodel'),
+      '--inputs',
+      golden('digits/samples'),
+      '--labels',
+      folder.write('p.txt', 'version https://git-lfs.github.com/spec/v1\n'),
+    ),
+    2,
+    'p.txt',
+    'git lfs pull',
+  ],
   ['a report of no kind', check(SOURCE, TARGET, '--inputs', ARRAYS, '--report', inside('a.foo')), 2, 'a.foo', '.json'],
   ['a report below a file', check(SOURCE, TARGET, '--inputs', ARRAYS, '--report', join(ARRAYS, 'a.json')), 2, 'cannot be written'],
   [

@@ -1,5 +1,5 @@
 /** `parity run` on real files. */
-import { readdirSync } from 'node:fs'
+import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { openNpz } from '../../src/inputs/npz.js'
@@ -19,9 +19,8 @@ let calls = 0
 
 async function run(model: string, ...args: string[]): Promise<string> {
   const path = join(folder.path, `${calls++}.npz`)
-  const { code, stdout, stderr } = await parity(['run', model, ...args, '--output', path])
+  const { code, stderr } = await parity(['run', model, ...args, '--output', path])
   if (code !== 0) throw new Error(stderr)
-  expect(stdout).toBe('')
   return path
 }
 
@@ -79,6 +78,46 @@ describe.concurrent('parity run', () => {
     )
     expect(relativeError(half, wide!)).toBeGreaterThan(1e-6)
     expect(relativeError(half, wide!)).toBeLessThan(1e-1)
+  })
+
+  it('adds to all values the label, which no op makes', async () => {
+    const args = ['--inputs', golden('digits/samples/0.png'), '--fetch', 'all']
+    const values = resultsOf(await run(golden('digits/digits_image.mlmodel'), ...args))
+    expect(values.get('classLabel')?.data).toEqual(['zero'])
+    expect([...resultsOf(await run(TARGET, '--random', '1', '--fetch', 'all')).values()].some(({ dtype }) => dtype === 'string')).toBe(
+      false,
+    )
+  })
+
+  it('says what it wrote: sample, name, dtype, shape, place, and the label of a classifier', async () => {
+    const path = join(folder.path, 'said.npz')
+    const call = ['run', golden('digits/digits_image.mlmodel'), '--inputs', golden('digits/samples/0.png'), '--output', path]
+    const { stdout } = await parity(call)
+    const lines = stdout.split('\n')
+    expect(lines[0]).toMatch(/^sample 0 '.*0\.png' → .*said\.npz$/)
+    expect(stdout).toMatch(/^ {2}Identity\s+float32 \[10\]$/m)
+    expect(stdout).toMatch(/^ {2}classLabel\s+string \[1\] 'zero'$/m)
+    expect(stdout).toContain('2 values of 1 sample written')
+    const several = await parity(['run', TARGET, '--random', '9', '--output', path])
+    expect(several.stdout).toMatch(
+      /^sample 7 'random#7' → .*\n {2}Identity {2}float32 \[1, 10\] {2}as 7\/Identity\nand 1 more sample\n9 values/m,
+    )
+    expect((await parity([...call, '--quiet'])).stdout).toBe('')
+  })
+
+  it('refuses an output that is neither an archive nor a folder, and takes both', async () => {
+    const own = scratch()
+    const to = (output: string) => parity(['run', TARGET, '--random', '1', '--output', join(own.path, output)])
+    for (const output of ['o.json', 'o.npy']) {
+      const { code, stderr } = await to(output)
+      expect([code, stderr]).toEqual([2, expect.stringContaining('USAGE_OUTPUT')])
+      expect(stderr).toContain(`${output}/`)
+    }
+    expect(readdirSync(own.path)).toEqual([])
+    mkdirSync(join(own.path, 'there.v1'))
+    for (const output of ['O.NPZ', 'plain', 'run.1/', 'there.v1']) expect([output, (await to(output)).code]).toEqual([output, 0])
+    expect(readdirSync(own.path).sort()).toEqual(['O.NPZ', 'plain', 'run.1', 'there.v1'])
+    own.remove()
   })
 
   it('writes labels as text', async () => {

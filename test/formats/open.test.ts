@@ -1,9 +1,26 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { strToU8, zipSync } from 'fflate'
 import { afterAll, describe, expect, it } from 'vitest'
 import { openModel } from '../../src/formats/index.js'
-import { array, encodeModel, layer, networkModel, scratch, writePackage } from '../support/coreml.js'
+import {
+  array,
+  BlobFile,
+  blob,
+  constant,
+  encodeModel,
+  layer,
+  named,
+  networkModel,
+  operation,
+  type PackageParts,
+  programFunction,
+  programModel,
+  scratch,
+  tensorType,
+  writePackage,
+} from '../support/coreml.js'
 
 const folder = scratch()
 afterAll(() => folder.remove())
@@ -75,6 +92,56 @@ describe('openModel', () => {
   ])('says that the file is %s, whatever its ending', async (what, start) => {
     const path = folder.write('model.mlmodel', Buffer.from(start.padEnd(60, 'x'), 'latin1'))
     await expect(openModel(path)).rejects.toMatchObject({ code: 'MODEL_UNKNOWN', what: expect.stringContaining(what) })
+  })
+
+  it.each([
+    [
+      'a package',
+      { 'deep/M.mlpackage/Manifest.json': '{}', 'deep/M.mlpackage/Data/x': 'x' },
+      /a Core ML package: deep\/M\.mlpackage$/,
+      /Unzip/,
+    ],
+    ['a model', { 'M.mlmodel': 'x', 'read.me': '' }, /Core ML models: M\.mlmodel$/, /Unzip/],
+    [
+      'a MediaPipe bundle',
+      { 'face.tflite': 'TFL3', 'b.tflite': '', meta: '' },
+      /\.task.*: face\.tflite, b\.tflite$/,
+      /the one that was converted/,
+    ],
+    ['pictures', { 'a.png': 'x', 'b/c.png': 'y' }, /a zip archive; it holds a\.png, c\.png$/, /model itself/],
+  ])('says what lies in a zip archive of %s', async (_, files, what, remedy) => {
+    const entries = Object.entries(files as { [name: string]: string })
+    const archive = zipSync(Object.fromEntries(entries.map(([name, text]) => [name, strToU8(text)])))
+    await expect(openModel(folder.write('archive.task', archive))).rejects.toMatchObject({
+      code: 'MODEL_UNKNOWN',
+      what: expect.stringMatching(what),
+      remedy: expect.stringMatching(remedy),
+    })
+  })
+
+  it('knows a Git LFS pointer in every place of a package, and a text that only speaks of one', async () => {
+    const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:0123\nsize 123456\n'
+    const half = blob('FLOAT16', [1], 64)
+    const operations = [constant('c', half), operation('add', { x: 'x', y: 'c' }, [named('y', tensorType('FLOAT16', [1]))])]
+    const main = programFunction({ inputs: [named('x', tensorType('FLOAT16', [1]))], outputs: ['y'], operations })
+    const description = { input: [array('x', [1], 'FLOAT16')], output: [array('y', [1], 'FLOAT16')] }
+    const program = encodeModel(programModel({ functions: { main }, description }))
+    const weights = new BlobFile()
+    weights.add('FLOAT16', Uint16Array.of(0x3c00))
+    const refusal = (name: string, parts: PackageParts) => openModel(writePackage(folder, name, parts))
+    const told = (where: string) => ({
+      code: 'MODEL_UNKNOWN',
+      what: expect.stringContaining('Git LFS pointer'),
+      where: expect.stringMatching(`^(?!.*${where}.*${where}).*${where}`),
+      remedy: expect.stringContaining('git lfs pull'),
+    })
+    const text = Buffer.from(pointer)
+    await expect(refusal('w.mlpackage', { model: program, weights: text })).rejects.toMatchObject(told('weight.bin'))
+    await expect(refusal('m.mlpackage', { model: text, weights: weights.bytes() })).rejects.toMatchObject(told('model.mlmodel'))
+    await expect(refusal('j.mlpackage', { model: program, manifest: pointer })).rejects.toMatchObject(told('Manifest.json'))
+    await expect(openModel(folder.write('p.tflite', pointer))).rejects.toMatchObject(told('p.tflite'))
+    await expect(openModel(folder.write('q.tflite', `the ${pointer}`))).rejects.toMatchObject({ code: 'MODEL_FORMAT' })
+    expect((await refusal('r.mlpackage', { model: program, weights: weights.bytes() })).format).toBe('mlpackage')
   })
 
   it('gives foreign bytes to the reader that their ending names', async () => {

@@ -3,6 +3,7 @@ import { type Tensor, tensor } from '../../kernels/tensor.js'
 import type { InputFeature } from '../../src/graph/model.js'
 import { type FeedsOptions, type PreprocessingOptions, prepareFeeds, prepareModelFeeds } from '../../src/inputs/feeds.js'
 import { imageToTensor } from '../../src/inputs/preprocessing.js'
+import { float32, sketchModel } from '../support/graphs.js'
 import { array, chain, image, model, pixels, ramp, refusal, useFolder } from './files.js'
 
 const folder = useFolder()
@@ -34,6 +35,17 @@ describe('arrays for both sides', () => {
     expect(mapping).toEqual([{ source: 'x', target: 'y', by: 'shape' }])
     expect(notes).toEqual([`'y' is fed with the axes of [1, 2, 2, 3] in the order 0, 3, 1, 2, as [1, 3, 2, 2] (${paths[0]} and 1 more)`])
     expect(preprocessing).toEqual({ inferred: false })
+  })
+
+  it('are told of where they are not finite, once for both sides', () => {
+    const bad = folder.npy('bad.npy', { dtype: 'float32', shape: [4], data: Float32Array.of(1, Number.NaN, Infinity, -Infinity) })
+    const fine = folder.npy('fine.npy', { dtype: 'float32', shape: [4], data: Float32Array.of(1, 2, 3, 3.4e38) })
+    const note = `the input 'x' is given 1 NaN and 2 infinite of 4 numbers (${bad})`
+    expect(feeds([float('x', 4)], [float('y', 4)], { inputs: [fine, bad] }).notes).toEqual([note])
+    expect(run([float('x', 4)], [fine, bad]).notes).toEqual([note])
+    expect(run([float('x', 4)], [fine]).notes).toEqual([])
+    const own = feeds([float('x', 4)], [float('y', 4)], { inputs: [fine], targetInputs: [bad] })
+    expect(own.notes).toEqual([note.replace("'x'", "'y'")])
   })
 
   it('hold codes for a side that takes codes, and the real numbers that they stand for on the other', () => {
@@ -349,12 +361,129 @@ describe('random samples', () => {
     const { data } = all[0]!.target['photo'] as Tensor<'uint8'>
     expect(half(all[0]!.source['x']!)).toEqual(Array.from(data, (pixel) => pixel * 0.5 + 1))
   })
+  it('say which size they have where that is open, and which not where it is fixed', () => {
+    const random = { count: 2, seed: 0 }
+    const note = (name: string, shape: string) =>
+      expect.stringMatching(`random arrays for '${name}' .* have the shape ${shape}: give others with --inputs`)
+    const notesOf = (input: InputFeature) => prepareModelFeeds({ model: model('tflite', [input]), random }).notes
+    expect(notesOf(float('x', null, 4))).toEqual([note('x', '\\[1, 4\\]')])
+    expect(notesOf(float('x', 1, null))).toEqual([note('x', '\\[1, 1\\]')])
+    expect(notesOf(float('x', 1, 4))).toEqual([])
+    const range = {
+      flexibility: {
+        kind: 'range' as const,
+        ranges: [
+          { min: 2, max: null },
+          { min: 4, max: 4 },
+        ],
+      },
+    }
+    expect(notesOf(array('x', 'float32', [2, 4], range))).toEqual([note('x', '\\[2, 4\\]')])
+    expect(feeds([float('x', null, 4)], [float('x', 1, 4)], { random }).notes).toEqual([])
+    const photo = image('photo', 'RGB', 4, 5)
+    const flexible = {
+      ...photo,
+      image: {
+        ...photo.image!,
+        flexibility: {
+          kind: 'enumerated' as const,
+          shapes: [
+            [4, 5],
+            [8, 8],
+          ],
+        },
+      },
+    }
+    expect(notesOf(flexible)).toEqual(["random pictures for 'photo' have its default size, 5 x 4"])
+    expect(notesOf(photo)).toEqual([])
+  })
+  it('are as large as the windows of the graph take, where a size is open', () => {
+    const random = { count: 1, seed: 0 }
+    const { graph } = sketchModel(
+      { x: { dtype: 'float32', shape: [1, 1, 1] } },
+      [
+        {
+          type: 'conv',
+          inputs: { x: 'x', weight: float32([1, 1, 5], [1, 1, 1, 1, 1]), pad_type: tensor('string', [], ['valid']) },
+          output: 'y',
+        },
+      ],
+      ['y'],
+    )
+    const shapeOf = (input: InputFeature) => {
+      const prepared = prepareModelFeeds({ model: { ...model('mlpackage', [input]), graph }, random })
+      return prepared.load(0).feeds['x']!.shape
+    }
+    const ranges = (most: number | null) => [
+      { min: 1, max: 8 },
+      { min: 1, max: 1 },
+      { min: 1, max: most },
+    ]
+    const flexible = (flexibility: InputFeature['flexibility'], shape = [1, 1, 1]) =>
+      array('x', 'float32', shape, { flexibility: flexibility! })
+    expect(shapeOf(float('x', null, 1, null))).toEqual([1, 1, 5])
+    expect(shapeOf(float('x', null))).toEqual([5])
+    expect(shapeOf(flexible({ kind: 'range', ranges: ranges(null) }))).toEqual([1, 1, 5])
+    expect(shapeOf(flexible({ kind: 'range', ranges: ranges(3) }))).toEqual([1, 1, 3])
+    expect(shapeOf(flexible({ kind: 'range', ranges: ranges(64) }, [1, 1, 32]))).toEqual([1, 1, 32])
+    expect(
+      shapeOf(
+        flexible({
+          kind: 'enumerated',
+          shapes: [
+            [1, 1, 1],
+            [1, 1, 4],
+            [1, 1, 9],
+          ],
+        }),
+      ),
+    ).toEqual([1, 1, 9])
+    const target = { ...model('mlpackage', [flexible({ kind: 'range', ranges: ranges(null) })]), graph }
+    const both = prepareFeeds({ source: model('tflite', [float('x', null, 1, null)]), target, random }).load(0)
+    expect([both.source['x']!.shape, both.target['x']!.shape]).toEqual([
+      [1, 1, 5],
+      [1, 1, 5],
+    ])
+    expect(shapeOf(float('x', 1, 1, 2))).toEqual([1, 1, 2])
+  })
   it('need a size, a partner, and a number of samples', () => {
     const random = { count: 1, seed: 0 }
     expect(refusal(() => feeds([float('x', 1, null)], [float('x', 1, null)], { random })).code).toBe('INPUT_SHAPE')
     expect(refusal(() => feeds([float('x', 1, 2)], [float('x', 1, 2), float('mask', 1)], { random })).code).toBe('INPUT_UNMATCHED')
     expect(refusal(() => feeds([float('x', 1, 2)], [float('x', 1, 2)], { random: { count: 0, seed: 0 } })).code).toBe('USAGE_RANDOM')
     expect(refusal(() => feeds([float('x', 1, 2 ** 30)], [float('x', 1, 2 ** 30)], { random })).code).toBe('INPUT_SHAPE')
+  })
+})
+
+describe('inputs that are paired by a map', () => {
+  const x = () => folder.npz('mapped.npz', { a: ramp([2]), b: ramp([3]) })
+  const sides = [
+    [float('a', 2), float('b', 3)],
+    [float('c', 3), float('d', 2)],
+  ] as const
+  it('are refused where no array fits both, and not where the target has its own', () => {
+    const options = {
+      inputs: [x()],
+      map: [
+        ['a', 'c'],
+        ['b', 'd'],
+      ] as const,
+    }
+    const error = refusal(() => feeds([...sides[0]], [...sides[1]], options))
+    expect([error.code, error.what]).toEqual(['USAGE_MAP', expect.stringMatching(/'a' float32 \[2\] and 'c' float32 \[3\]/)])
+    const own = folder.npz('own.npz', { c: ramp([3]), d: ramp([2]) })
+    expect(feeds([...sides[0]], [...sides[1]], { ...options, targetInputs: [own] }).count).toBe(1)
+    expect(feeds([...sides[0]], [...sides[1]], { inputs: [x()], map: [['a', 'd']] }).count).toBe(1)
+  })
+  it('are not advised again for those that are left', () => {
+    const three = (names: string) => [...names].map((name) => float(name, 2)).concat(float('p', 1, 5))
+    const left = refusal(() =>
+      feeds(three('abx'), [float('c', 2), float('d', 9), float('e', 8), float('p', 1, 5)], { inputs: [x()], map: [['a', 'c']] }),
+    )
+    expect([left.code, left.what]).toEqual(['INPUT_UNMATCHED', expect.not.stringContaining("'a'")])
+    expect(left.remedy).not.toContain('--map')
+    const none = refusal(() => feeds([float('a', 2)], [float('d', 9)], { inputs: [x()] }))
+    expect([none.what, none.remedy]).toEqual([expect.stringContaining("'a'"), expect.stringContaining('--map')])
   })
 })
 

@@ -33,6 +33,21 @@ describe('collectSamples', () => {
     ])
   })
 
+  it('tells a Git LFS pointer from a sample, and leaves one out that is none', () => {
+    const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n'
+    for (const name of ['lfs/a.bin', 'lfs/a.npy']) {
+      const error = refusal(() => collect(folder.write(name, pointer)))
+      expect([error.code, error.what, error.remedy]).toEqual([
+        'INPUT_KIND',
+        expect.stringMatching(/Git LFS/),
+        expect.stringMatching(/git lfs pull/),
+      ])
+    }
+    folder.npy('beside/a.npy', ramp([2]))
+    folder.write('beside/weights.h5', pointer)
+    expect(collect(folder.path('beside')).samples).toHaveLength(1)
+  })
+
   it('keeps the order of paths that are given one by one', () => {
     const paths = ['given/b.npy', 'given/a.npy'].map((name) => folder.npy(name, ramp([2])))
     expect(collect(...paths).samples.map(({ name }) => name)).toEqual(['given/b.npy', 'given/a.npy'])

@@ -69,12 +69,10 @@ function readBlob(source: ByteSource, offset: number): Blob {
   return { dataType, byteLength, read: () => source.read(start, byteLength) }
 }
 
-function openBlobFile(path: string): ByteSource {
-  const source = openFile(path)
+function checkHeader(source: ByteSource): void {
   if (source.size < HEADER_SIZE) throw broken(`The file has ${source.size} bytes and no header`)
   const version = new DataView(source.read(0, 8).buffer).getUint32(4, true)
   if (version !== VERSION) throw broken(`Blob storage has version ${version}; version ${VERSION} is expected`)
-  return source
 }
 
 /** The path of a weight file, which must lie below `folder` (links followed). */
@@ -104,8 +102,10 @@ export function blobStore(folder: string): BlobStore {
     let source = files.get(fileName)
     if (!source) {
       const path = at(folder, () => resolveWeights(folder, fileName))
-      source = at(path, () => openBlobFile(path))
-      files.set(fileName, source)
+      const opened = openFile(path)
+      at(path, () => checkHeader(opened))
+      files.set(fileName, opened)
+      source = opened
     }
     return source
   }

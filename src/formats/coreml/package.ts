@@ -1,7 +1,8 @@
 /** `.mlpackage` folders: Manifest.json names the items below Data/, one of them the root model. */
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { join, resolve, sep } from 'node:path'
 import { ParityError } from '../../graph/errors.js'
+import { readWhole } from '../file.js'
 
 const REMEDY = 'Copy the whole .mlpackage folder again, or save the model again'
 
@@ -15,9 +16,10 @@ function broken(what: string, where: string, cause?: unknown): ParityError {
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function readManifest(path: string): Record<string, unknown> {
+  const bytes = readWhole(path)
   let manifest: unknown
   try {
-    manifest = JSON.parse(readFileSync(path, 'utf8'))
+    manifest = JSON.parse(Buffer.from(bytes).toString('utf8'))
   } catch (error) {
     throw broken('The package has no readable manifest', path, error)
   }

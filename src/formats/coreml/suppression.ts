@@ -13,6 +13,7 @@ import { at, ParityError } from '../../graph/errors.js'
 import type { Attribute, Dimension, Graph, Node, Value } from '../../graph/graph.js'
 import type { InputFeature, ModelFunction, OutputFeature } from '../../graph/model.js'
 import { takeName } from '../../graph/names.js'
+import { spellShape } from '../../graph/shapes.js'
 import { openShape, readInput, readOutput, sizesAlong } from './features.js'
 
 const TYPE = 'nonMaximumSuppression'
@@ -88,7 +89,7 @@ const differ = (a: Dimension | undefined, b: Dimension | undefined): boolean => 
 
 /** Refuses what is described and cannot be: rows that do not fit each other, and classes that the labels do not name. */
 function checkShapes([boxes, scores]: readonly Value[], kept: OutputFeature, labels: readonly unknown[] | undefined): void {
-  const shapes = `${boxes!.name} has shape [${boxes!.shape}], ${scores!.name} [${scores!.shape}]`
+  const shapes = `${boxes!.name} has shape ${spellShape(boxes!.shape ?? [])}, ${scores!.name} ${spellShape(scores!.shape ?? [])}`
   const [rows, columns] = boxes!.shape?.length === 2 ? boxes!.shape : []
   if (differ(columns, COORDINATES)) throw broken(`${shapes}, expected four coordinates a box`)
   if (scores!.shape?.length === 2 && differ(rows, scores!.shape[0])) throw broken(`${shapes}, expected one row a box in both`)

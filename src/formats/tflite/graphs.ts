@@ -10,6 +10,7 @@ import { ENUMS } from '../../../proto/tflite/generated/schema.js'
 import { at, ParityError } from '../../graph/errors.js'
 import type { Attribute, Body, Dialect, Dimension, Graph, Node, Value } from '../../graph/graph.js'
 import type { StateFeature } from '../../graph/model.js'
+import { spellShape } from '../../graph/shapes.js'
 import type { Buffers } from './buffers.js'
 import type { Decoded, Table, UnionMember } from './flatbuffer.js'
 import { parameterOf } from './operands.js'
@@ -184,7 +185,7 @@ function checkOrder(nodes: readonly Node[], inputs: readonly string[], values: R
     if (early) {
       const shape: readonly Dimension[] = values.get(early.value!)?.shape ?? []
       throw new ParityError('MODEL_BROKEN', {
-        what: `${node.type} reads ${early.value} [${shape}] before it is made`,
+        what: `${node.type} reads ${early.value} ${spellShape(shape)} before it is made`,
         where: node.where,
         remedy: 'Convert the model again',
       })

@@ -4,9 +4,8 @@ import { allocate, type DType, isFloat, sizeOf, type Tensor } from '../../../ker
 import { ParityError } from '../../graph/errors.js'
 import type { Dimension, Graph } from '../../graph/graph.js'
 import type { ImageFeature, InputFeature, OutputFeature } from '../../graph/model.js'
+import { spellShape } from '../../graph/shapes.js'
 import { imageToTensor, tensorToImage } from '../../inputs/preprocessing.js'
-
-const show = (shape: readonly Dimension[]): string => `[${shape.map((dimension) => dimension ?? '?').join(', ')}]`
 
 function fits(shape: readonly number[], declared: readonly Dimension[]): boolean {
   return shape.length === declared.length && shape.every((dimension, axis) => declared[axis] === null || declared[axis] === dimension)
@@ -26,8 +25,8 @@ export function acceptsShape(feature: Pick<InputFeature, 'shape' | 'flexibility'
 
 /** What a feature takes, for messages: '[1, 3, 224, 224]', 'one of …', '[1 to 8, 3]'. */
 export function acceptedShapes({ shape, flexibility }: Pick<InputFeature, 'shape' | 'flexibility'>): string {
-  if (!flexibility) return show(shape)
-  if (flexibility.kind === 'enumerated') return `one of ${flexibility.shapes.map(show).join(', ')}`
+  if (!flexibility) return spellShape(shape)
+  if (flexibility.kind === 'enumerated') return `one of ${flexibility.shapes.map(spellShape).join(', ')}`
   return `[${flexibility.ranges.map(({ min, max }) => (min === max ? min : `${min} to ${max ?? 'any'}`)).join(', ')}]`
 }
 
@@ -65,7 +64,7 @@ export function valueOfFeed(feature: InputFeature, feed: Tensor, graph: Graph, h
   }
   if (feed.data.length !== sizeOf(feed.shape)) {
     throw new ParityError('INPUT_SHAPE', {
-      what: `input '${feature.name}' has ${feed.data.length} elements for the shape ${show(feed.shape)}`,
+      what: `input '${feature.name}' has ${feed.data.length} elements for the shape ${spellShape(feed.shape)}`,
       remedy: 'Give as many elements as the shape says',
     })
   }
@@ -75,7 +74,7 @@ export function valueOfFeed(feature: InputFeature, feed: Tensor, graph: Graph, h
 
 function wrongShape(feature: InputFeature, feed: Tensor, accepted: string): ParityError {
   return new ParityError('INPUT_SHAPE', {
-    what: `input '${feature.name}' has shape ${show(feed.shape)}, the model takes ${accepted}`,
+    what: `input '${feature.name}' has shape ${spellShape(feed.shape)}, the model takes ${accepted}`,
     remedy: 'Bring the sample to that shape',
   })
 }

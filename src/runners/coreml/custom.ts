@@ -2,7 +2,22 @@
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { ParityError } from '../../graph/errors.js'
+import type { Node } from '../../graph/graph.js'
 import type { CustomLayer } from './op.js'
+
+/** The class that a node leaves its work to: of a network's custom layer, or of an ML Program's custom op; undefined where it is neither. */
+export function customClassOf({ type, dialect, attributes }: Node): string | undefined {
+  if (dialect.name === 'neuralnetwork' && type === 'custom') return String(attributes['className'] ?? '')
+  if (dialect.name === 'mil' && type === 'custom_layer') return String(attributes['class_name'] ?? '')
+  return undefined
+}
+
+/** What a custom layer is called in messages, and how it is given. */
+export const spellCustom = (className: string): { code: 'UNSUPPORTED_CUSTOM_LAYER'; what: string; remedy: string } => ({
+  code: 'UNSUPPORTED_CUSTOM_LAYER',
+  what: `the custom layer '${className}' has no implementation`,
+  remedy: `Give one with --custom-layer ${className}=MODULE.js`,
+})
 
 /** Modules by class name; each exports as default an object with `evaluate`. @throws ParityError INPUT_CUSTOM_LAYER */
 export async function loadCustomLayers(modules: Record<string, string>): Promise<ReadonlyMap<string, CustomLayer>> {

@@ -6,6 +6,7 @@ import type { Kernels } from '../../../kernels/index.js'
 import { sizeOf, type Tensor } from '../../../kernels/tensor.js'
 import { ParityError } from '../../graph/errors.js'
 import type { Attribute, Body, Constant, Graph, Node } from '../../graph/graph.js'
+import { isTensorAttribute } from '../parameters.js'
 import { type Noise, type Override, type Tap, UNIT_ROUNDOFF } from '../session.js'
 import { moved, movedAsCoarse, movedByIntermediates, operandUnits, PLACED_AMPLITUDE, resultUnits, wobbleOf } from './noise.js'
 import type { Context, CustomLayer, Op, StateStore } from './op.js'
@@ -176,12 +177,11 @@ class Execution {
       if (name === null) return
       let value = results[index]
       if (value === undefined) throw new Error(`op type ${node.type} gave ${results.length} results for ${node.outputs.length} outputs`)
-      if (prefix === '') {
-        const given = this.run.given.get(name)
-        if (given !== undefined) value = given
-      }
+      const isGiven = prefix === '' && this.run.given.has(name)
+      if (isGiven) value = scope.get(name)!
       const replaced = this.run.tap?.(prefix + name, value)
-      value = replaced === undefined ? this.coarsened(name, value) : this.placed(name, replaced)
+      if (replaced !== undefined) value = this.placed(name, replaced)
+      else if (!isGiven) value = this.coarsened(name, value)
       scope.set(name, value)
       this.liveBytes += bytesOf(value)
       if (this.run.fetch.has(prefix + name)) this.fetched.set(prefix + name, value)
@@ -260,13 +260,18 @@ class Execution {
     for (const [name, parameter] of Object.entries(op.parameters)) {
       const replaced = overridden?.has(name)
       values[name] = parameter.read(
-        { operands: replaced ? [] : (operands.get(name) ?? []), attribute: attributes[name], attributes },
+        { operands: replaced ? [] : (operands.get(name) ?? []), attribute: this.heldAttribute(attributes[name]), attributes },
         (what) => {
           throw invalid(node, `parameter '${name}' ${what}`)
         },
       )
     }
     return values
+  }
+
+  /** A tensor among a node's attributes is a constant like others: in the dtype of the run's policy. */
+  private heldAttribute(attribute: Attribute | undefined): Attribute | undefined {
+    return isTensorAttribute(attribute) ? hold(attribute, this.engine.policy, false) : attribute
   }
 
   private contextFor(node: Node, graph: Graph, scope: Scope, prefix: string, operands: readonly Tensor[]): Context {
@@ -285,8 +290,8 @@ class Execution {
       random: engine.random,
       states: engine.states,
       custom: (className) => engine.custom.get(className),
-      fail: (what) => {
-        throw invalid(node, what)
+      fail: (what, remedy) => {
+        throw invalid(node, what, remedy)
       },
       unsupported: (what) => {
         throw new ParityError('UNSUPPORTED_OP_VARIANT', { what: `op type ${node.type} ${what}`, where: placeOf(node) })
@@ -324,11 +329,10 @@ class Execution {
 
 const placeOf = (node: Node): string => `op '${node.name}' of type ${node.type}, ${node.where}`
 
-const invalid = (node: Node, what: string): ParityError =>
-  new ParityError('MODEL_OP_INVALID', {
-    what,
-    where: placeOf(node),
-    remedy: 'The model breaks the specification of this op: convert it again, or report the converter',
-  })
+/** What to do about an op that is not as the specification has it. */
+export const BREAKS = 'The model breaks the specification of this op: convert it again, or report the converter'
+
+const invalid = (node: Node, what: string, remedy = BREAKS): ParityError =>
+  new ParityError('MODEL_OP_INVALID', { what, where: placeOf(node), remedy })
 
 const bytesOf = (value: Tensor): number => (Array.isArray(value.data) ? 8 * value.data.length : value.data.byteLength)

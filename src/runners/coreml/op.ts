@@ -37,8 +37,8 @@ export interface Context {
   readonly wobble?: ((units: number) => number) | undefined
   /** The user's implementation of a custom layer, or undefined. */
   custom(className: string): CustomLayer | undefined
-  /** Throws MODEL_OP_INVALID with the op's name, type and place. */
-  fail(what: string): never
+  /** Throws MODEL_OP_INVALID with the op's name, type and place. @param remedy unless the model itself is to blame */
+  fail(what: string, remedy?: string): never
   /** Throws UNSUPPORTED_OP_VARIANT with the op's name, type and place. */
   unsupported(what: string): never
 }

@@ -151,22 +151,19 @@ function runEntry(
     if (fed) engine.states.write(name, fed)
     else given.set(name, engine.states.read(name))
   }
-  const outputNames = fetchOption === 'outputs' ? entry.outputs.map(({ name }) => name) : fetchOption === 'all' ? [] : fetchOption
-  const outputs = new Map(entry.outputs.map((feature) => [feature.name, feature]))
-  const fetch = new Set<string>()
-  for (const name of outputNames) fetch.add(fetchOption === 'outputs' ? (outputs.get(name)!.value ?? name) : valueNamed(entry, name))
-  if (fetchOption === 'all') for (const node of graph.nodes) for (const name of node.outputs) if (name !== null) fetch.add(name)
+  const made = new Set(fetchOption === 'all' ? graph.nodes.flatMap((node) => node.outputs).filter((name) => name !== null) : [])
+  const shown = fetchOption === 'outputs' ? entry.outputs.map(({ name }) => name) : fetchOption === 'all' ? shownAlone(entry) : fetchOption
   const fetched = execute(engine, graph, {
-    fetch,
+    fetch: new Set([...made, ...shown.map((name) => valueNamed(entry, name))]),
     given,
     overrides: options.overrides ?? [],
     tap: options.tap,
     noise: options.noise,
     everything: options.tap !== undefined,
   })
-  if (fetchOption === 'all') return fetched
-  const result = new Map<string, Tensor>()
-  for (const name of outputNames) {
+  const outputs = new Map(entry.outputs.map((feature) => [feature.name, feature]))
+  const result = new Map([...fetched].filter(([name]) => made.has(name)))
+  for (const name of shown) {
     const feature = outputs.get(name)
     const value = feature
       ? outputOfValue(feature, entry.outputs, (inner) => fetched.get(inner), graph)
@@ -175,6 +172,12 @@ function runEntry(
     result.set(name, value)
   }
   return result
+}
+
+/** Outputs that no value of the graph is called by: a classifier's label, what is shown under another name, inputs and constants. */
+const shownAlone = ({ graph, outputs }: ModelFunction): string[] => {
+  const made = new Set(graph.nodes.flatMap((node) => node.outputs))
+  return outputs.map(({ name }) => name).filter((name) => !made.has(name))
 }
 
 const noValue = (name: string, purpose: string): ParityError =>

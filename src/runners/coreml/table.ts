@@ -41,15 +41,21 @@ export function findOp(node: Node): Op | undefined {
   return rows?.find((row) => OPSETS.indexOf(row.since) <= opset)
 }
 
+/** Why the engine has no row for a node: its type, and ops of like names. */
+export function unknownOp({ type, dialect }: Node): { code: 'UNSUPPORTED_OP'; what: string; remedy: string } {
+  const known = [...(TABLES[dialect.name]?.keys() ?? [])]
+  const near = namesLike(type, known)
+  return {
+    code: 'UNSUPPORTED_OP',
+    what: `op type '${type}' of dialect ${dialect.name} ${dialect.version} is not known to the Core ML engine, which has ${known.length}`,
+    remedy: near.length ? `Ops of like names: ${near.join(', ')}` : 'docs/operators.md lists the ops that run',
+  }
+}
+
 /** @throws ParityError UNSUPPORTED_OP that names the op, its place, and ops of like names. */
 export function requireOp(node: Node): Op {
   const found = findOp(node)
   if (found) return found
-  const known = [...(TABLES[node.dialect.name]?.keys() ?? [])]
-  const near = namesLike(node.type, known)
-  throw new ParityError('UNSUPPORTED_OP', {
-    what: `op type '${node.type}' of dialect ${node.dialect.name} ${node.dialect.version} is not known to the Core ML engine, which has ${known.length}`,
-    where: `op '${node.name}', ${node.where}`,
-    remedy: near.length ? `Ops of like names: ${near.join(', ')}` : 'docs/operators.md lists the ops that run',
-  })
+  const { code, ...words } = unknownOp(node)
+  throw new ParityError(code, { ...words, where: `op '${node.name}', ${node.where}` })
 }

@@ -118,7 +118,7 @@ export class Run {
     const key = keyOf(scope, node.name)
     try {
       const row = table.get(node.type)
-      if (!row) throw unknownOp(table, node)
+      if (!row) throw new ParityError('UNSUPPORTED_OP', unknownOp(table, node))
       const own = { ...node.attributes, ...attributes.get(key) }
       const call = (role: string, inputs: Tensor[]): Tensor[] => this.body(node, role, inputs, scope)
       const outputs = invoke(row, {
@@ -233,12 +233,13 @@ function located(error: unknown, node: Node, name: string): ParityError {
   })
 }
 
-function unknownOp(table: OpTable, node: Node): ParityError {
-  return new ParityError('UNSUPPORTED_OP', {
-    what: `The tfjs runner does not compute the ${node.dialect.name} op ${node.type} (it knows ${table.size})`,
+/** The words for an op that the table lacks. */
+export const unknownOp = (table: OpTable, { type, dialect }: Node) =>
+  ({
+    code: 'UNSUPPORTED_OP',
+    what: `The tfjs runner does not compute the ${dialect.name} op ${type} (it knows ${table.size})`,
     remedy: 'Choose another runtime for the source, or convert the model without this op',
-  })
-}
+  }) as const
 
 function tooMuch(node: Node, bytes: number, limit: number): ParityError {
   return new ParityError('UNSUPPORTED_MEMORY_LIMIT', {

@@ -4,8 +4,8 @@ import { roundToHalfInPlace } from '../../../kernels/float16.js'
 import type { DType, Tensor } from '../../../kernels/tensor.js'
 import { allocate, isFloat, isNumberTensor, sizeOf } from '../../../kernels/tensor.js'
 import { ParityError } from '../../graph/errors.js'
-import type { Dimension } from '../../graph/graph.js'
 import type { InputFeature } from '../../graph/model.js'
+import { spellShape } from '../../graph/shapes.js'
 
 /** Feeds by the names of the graph's values. */
 export function resolveFeeds(feeds: Record<string, Tensor>, inputs: readonly InputFeature[]): Map<string, Tensor> {
@@ -28,18 +28,17 @@ export function resolveFeeds(feeds: Record<string, Tensor>, inputs: readonly Inp
 }
 
 function checkShape({ name, shape }: InputFeature, fed: Tensor): void {
-  const text = (sizes: readonly Dimension[]): string => `[${sizes.map((size) => size ?? '?').join(', ')}]`
   const fits =
     fed.shape.length === shape.length &&
     shape.every((size, axis) => (size === null ? Number.isInteger(fed.shape[axis]) : size === fed.shape[axis]))
   if (!fits)
     throw new ParityError('INPUT_SHAPE', {
-      what: `Input ${name} has shape ${text(shape)}, and ${text(fed.shape)} was given`,
-      remedy: `Give an array of shape ${text(shape)}`,
+      what: `Input ${name} has shape ${spellShape(shape)}, and ${spellShape(fed.shape)} was given`,
+      remedy: `Give an array of shape ${spellShape(shape)}`,
     })
   const expected = sizeOf(fed.shape) * (fed.dtype === 'complex64' ? 2 : 1)
   if (fed.data.length !== expected)
-    throw new ParityError('INPUT_SHAPE', { what: `Input ${name}: ${fed.data.length} elements for shape ${text(fed.shape)}` })
+    throw new ParityError('INPUT_SHAPE', { what: `Input ${name}: ${fed.data.length} elements for shape ${spellShape(fed.shape)}` })
 }
 
 /**

@@ -4,14 +4,17 @@ import type { Dialect, Node } from '../../graph/graph.js'
 import type { Model, ModelFunction } from '../../graph/model.js'
 import type { Session, SessionOptions } from '../session.js'
 import { loadDevice } from './backend.js'
-import type { OpTable } from './executor.js'
+import { type OpTable, unknownOp } from './executor.js'
 import { TfjsSession } from './session.js'
 import { TFLITE_OPS } from './tflite/table.js'
 
 const TABLES: { readonly [name in Dialect['name']]?: OpTable } = { tflite: TFLITE_OPS }
 
-/** Whether the runner computes the node's op, for some dtypes at least. */
-export const supportsOp = (node: Node): boolean => TABLES[node.dialect.name]?.has(node.type) ?? false
+/** Why the runner does not compute a node's op for any dtype; undefined where it does for some. */
+export function refuseOp(node: Node): ReturnType<typeof unknownOp> | undefined {
+  const table = TABLES[node.dialect.name]
+  return table === undefined || table.has(node.type) ? undefined : unknownOp(table, node)
+}
 
 /**
  * A session of `model` on TensorFlow.js.

@@ -174,7 +174,7 @@ describe('a non-maximum suppression', () => {
     [
       'more scores than boxes',
       { input: [array('raw_scores', [4, 2]), array('raw_boxes', [3, 4])] },
-      'raw_boxes has shape [3,4], raw_scores [4,2], expected one row a box in both',
+      'raw_boxes has shape [3, 4], raw_scores [4, 2], expected one row a box in both',
     ],
     ['boxes of three', { input: [array('raw_scores', [3, 2]), array('raw_boxes', [3, 3])] }, 'expected four coordinates a box'],
     ['more classes than labels', { fields: { stringClassLabels: { vector: ['a'] } } }, 'raw_scores has 2 classes, the model 1 labels'],

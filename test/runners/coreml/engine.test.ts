@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Tensor } from '../../../kernels/tensor.js'
+import { type Tensor, tensor } from '../../../kernels/tensor.js'
 import { createCoremlSession } from '../../../src/runners/coreml/session.js'
 import { float16, float32, sketchModel } from '../../support/graphs.js'
 
@@ -17,6 +17,8 @@ const chain = () =>
     ],
     ['c'],
   )
+const int32 = (shape: number[], data: number[]) => tensor('int32', shape, Int32Array.from(data))
+const no = tensor('bool', [], Uint8Array.of(0))
 const feeds = { x: float32([3], [-3, 0, 2]) }
 
 describe('a session of the Core ML engine', () => {
@@ -95,6 +97,49 @@ describe('precision policies', () => {
   it('fp32 keeps every float wide', async () => {
     const value = (await (await createCoremlSession(third(), { precision: 'fp32' })).run(one)).get('y')!
     expect(numbers(value)).toEqual([Math.fround(Math.fround(1 / 3) * 0.333251953125)])
+  })
+  it.each(['fp32', 'fp16'] as const)(
+    '%s brings constants, values and what is given to one dtype for ops of several operands',
+    async (precision) => {
+      const model = sketchModel(
+        { x: { dtype: 'float32', shape: [4] } },
+        [
+          { type: 'split', inputs: { x: 'x', split_sizes: int32([2], [2, 2]), axis: int32([], [0]) }, output: 'p' },
+          { type: 'concat', inputs: { values: float16([1], [0.5]), axis: int32([], [0]), interleave: no }, output: 'y' },
+        ],
+        ['y'],
+      )
+      const [split, concat] = model.graph.nodes
+      model.graph.values.set('q', { name: 'q', dtype: 'float32', shape: [2] })
+      split!.outputs.push('q')
+      concat!.inputs.unshift({ parameter: 'values', value: 'p' }, { parameter: 'values', value: 'q' })
+      const session = await createCoremlSession(model, { precision })
+      const x = float32([4], [1, 2, 3, 4])
+      expect(numbers((await session.run({ x })).get('y'))).toEqual([1, 2, 3, 4, 0.5])
+      for (const given of [float16([2], [7, 8]), float32([2], [7, 8])]) {
+        expect(numbers((await session.run({ x }, { feed: { p: given } })).get('y'))).toEqual([7, 8, 3, 4, 0.5])
+        expect(
+          numbers(
+            await session.replay!(
+              'y',
+              new Map<string, Tensor>([
+                ['x', x],
+                ['p', given],
+              ]),
+            ),
+          ),
+        ).toEqual([7, 8, 3, 4, 0.5])
+      }
+    },
+  )
+  it("holds a tensor that takes an attribute's place as it holds constants", async () => {
+    const override = { kind: 'attribute', node: 'y', attribute: 'y', value: float32([], [1 / 3]) } as const
+    const product = async (precision: 'fp32' | 'fp16') => {
+      const session = await createCoremlSession(third(), { precision })
+      return numbers((await session.run({ x: float32([1], [5]) }, { overrides: [override] })).get('y'))
+    }
+    expect(await product('fp32')).toEqual([Math.fround(5 * Math.fround(1 / 3))])
+    expect(await product('fp16')).toEqual([1.666015625])
   })
   it('fp16 narrows what is declared float32', async () => {
     const model = sketchModel(

@@ -2,6 +2,7 @@
 import { sizeOf, type Tensor } from '../../../../kernels/tensor.js'
 import { ParityError } from '../../../graph/errors.js'
 import { type Parameter, tensors, text } from '../../parameters.js'
+import { spellCustom } from '../custom.js'
 import { type Context, type CustomLayer, type Op, op } from '../op.js'
 
 /** CustomLayerParamValue: the one field that is set holds the value. */
@@ -23,11 +24,8 @@ const plainParameters: Parameter<Record<string, unknown>> = {
 function implementationOf(className: string, { node, custom }: Context): CustomLayer {
   const found = custom(className)
   if (found) return found
-  throw new ParityError('UNSUPPORTED_CUSTOM_LAYER', {
-    what: `the custom layer '${className}' has no implementation`,
-    where: `op '${node.name}' of type custom, ${node.where}`,
-    remedy: `Give one with --custom-layer ${className}=MODULE.js`,
-  })
+  const { code, ...words } = spellCustom(className)
+  throw new ParityError(code, { ...words, where: `op '${node.name}' of type custom, ${node.where}` })
 }
 
 function badModule(className: string, what: string, { node }: Context, cause?: unknown): ParityError {

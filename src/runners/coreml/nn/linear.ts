@@ -2,6 +2,7 @@
 import { tensor as make, sizeOf, type Tensor, withShape } from '../../../../kernels/tensor.js'
 import { boolean, integer, integers, optionalTensor, tensor, tensors } from '../../parameters.js'
 import { type Context, type Op, op, type Rounding } from '../op.js'
+import { BAD_INDEX } from '../semantics/indexing.js'
 import { affine, multiplyMatrices, quantizeSymmetric, type Single } from '../semantics/linear.js'
 import { allocatable, expectShape } from '../semantics/shapes.js'
 
@@ -93,7 +94,7 @@ function lookUp(indices: Single, table: Single, bias: Single | undefined, contex
   const out = new Float32Array(sizeOf(allocatable([indices.data.length, size], context)))
   indices.data.forEach((element, i) => {
     const index = Math.trunc(element)
-    if (!(index >= 0 && index < entries)) context.fail(`has index ${element} in its input, expected 0 to ${entries - 1}`)
+    if (!(index >= 0 && index < entries)) context.fail(`has index ${element} in its input, expected 0 to ${entries - 1}`, BAD_INDEX)
     for (let j = 0; j < size; j++) out[i * size + j] = table.data[j * entries + index]! + (bias ? bias.data[j]! : 0)
   })
   return out

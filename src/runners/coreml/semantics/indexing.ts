@@ -10,10 +10,15 @@ import { allocatable, axisOf, expectShape } from './shapes.js'
  */
 export type IndexRule = 'wrap' | 'strict' | 'free'
 
+/** What to do where a model computes an index that its own table has not. */
+export const BAD_INDEX =
+  'The index is computed from the sample: check that the sample is one for this model, then the table against the source'
+
 type Resolve = (index: number, size: number) => number
 
 function resolverOf(rule: IndexRule, context: Context): Resolve {
-  const fail = (index: number, size: number) => context.fail(`an index is ${index}, expected ${rule === 'wrap' ? -size : 0} to ${size - 1}`)
+  const fail = (index: number, size: number) =>
+    context.fail(`an index is ${index}, expected ${rule === 'wrap' ? -size : 0} to ${size - 1}`, BAD_INDEX)
   return (given, size) => {
     const index = Math.trunc(given)
     if (index >= 0 && index < size) return index

@@ -1,5 +1,6 @@
 /** Matrix products as the ops of both dialects need them. */
 import { broadcastShape, forEachRun, walkOf } from '../../../../kernels/broadcast.js'
+import { cast } from '../../../../kernels/cast.js'
 import { type MatmulShape, matmulInt32 } from '../../../../kernels/matmul.js'
 import { transpose } from '../../../../kernels/movement.js'
 import { type DType, tensor as make, sizeOf, type Tensor, withShape } from '../../../../kernels/tensor.js'
@@ -7,7 +8,7 @@ import type { Context } from '../op.js'
 import { allocatable } from './shapes.js'
 
 export type Single = Tensor<'float32' | 'float16'>
-/** What matrix products take; int32 wraps. */
+/** What matrix products take; int32 by int32 wraps. */
 export type Matrix = Tensor<'float32' | 'float16' | 'int32'>
 
 export interface Turns {
@@ -30,12 +31,14 @@ function matrixIndices(batch: readonly number[], operands: readonly (readonly nu
 
 const asSingle = (value: Matrix): Float32Array => (value.dtype === 'int32' ? Float32Array.from(value.data) : value.data)
 
+/**
+ * Operands of two dtypes are multiplied as floats, as numpy promotes them in the tests of coremltools (iOS17 matmul); what the op declares as
+ * int32 is cut off to whole numbers afterwards, as `cast` does.
+ */
 function product(a: Matrix, b: Matrix, shape: MatmulShape, dtype: Matrix['dtype'], context: Context): Matrix['data'] {
-  if (dtype === 'int32') {
-    if (a.dtype !== 'int32' || b.dtype !== 'int32') return context.unsupported(`multiplies ${a.dtype} by ${b.dtype} into int32`)
-    return matmulInt32(a.data, b.data, shape)
-  }
-  return context.kernels.matmul(asSingle(a), asSingle(b), shape, context.arithmetic)
+  if (a.dtype === 'int32' && b.dtype === 'int32' && dtype === 'int32') return matmulInt32(a.data, b.data, shape)
+  const data = context.kernels.matmul(asSingle(a), asSingle(b), shape, context.arithmetic)
+  return dtype === 'int32' ? cast(make('float32', [data.length], data), 'int32').data : data
 }
 
 /** Matrices in the last two dimensions multiplied, the dimensions before them broadcast; both operands have rank 2 or more. */

@@ -3,7 +3,7 @@ import { nonZero } from '../../../../kernels/select.js'
 import { allocate, type DType, type NumberTensor, sizeOf, stridesOf, type Tensor, tensor } from '../../../../kernels/tensor.js'
 import { axisOf, integerTensor } from '../geometry/axes.js'
 import { bounded } from '../geometry/bounds.js'
-import { misshapen } from '../refusals.js'
+import { misshapen, outOfRange } from '../refusals.js'
 import type { Fold } from './reduction.js'
 
 /** A tensor of indices. */
@@ -23,7 +23,7 @@ function runs(value: Tensor, starts: readonly number[], length: number, shape: r
 
 function inBounds(index: number, size: number): number {
   if (index >= 0 && index < size) return index
-  throw misshapen(`index ${index} of ${size}`)
+  throw outOfRange(index, size)
 }
 
 /** The indices' elements of an axis; the first `batch_dims` dimensions go together. */
