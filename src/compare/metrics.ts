@@ -1,5 +1,6 @@
 /** Differences between a source's and a target's value: measured sample by sample, folded over samples in any order and grouping. */
 import type { NumberArray } from '../../kernels/tensor.js'
+import { figuresOf, type Totals } from '../record/metrics.js'
 import type { Metrics, Tolerance } from '../record/record.js'
 import { add, type ExactSum, plus, totalOf, ZERO } from './exact.js'
 
@@ -158,40 +159,23 @@ function worseOf(a: Metrics['worst'], b: Metrics['worst']): Metrics['worst'] {
   return first > second || (first === second && a.sample <= b.sample) ? a : b
 }
 
+const totalsOf = ({ sums, most, ...counts }: Differences): Totals => ({
+  ...counts,
+  abs: totalOf(sums.abs),
+  squares: totalOf(sums.squares),
+  source: totalOf(sums.source),
+  target: totalOf(sums.target),
+  product: totalOf(sums.product),
+  mostAbs: most.abs,
+  mostSource: most.source,
+  mostUlp: most.ulp,
+})
+
 /** The figures of the record. */
-export function metricsOf({ samples, count, finite, nonFinite, sums, most, sameTop, worst }: Differences): Metrics {
-  const [abs, squares, source, target, product] = [sums.abs, sums.squares, sums.source, sums.target, sums.product].map(totalOf) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-  ]
-  const meanSquare = finite > 0 ? squares / finite : 0
-  const norms = Math.sqrt(source) * Math.sqrt(target)
-  return {
-    maxAbs: nonFinite > 0 ? Infinity : most.abs,
-    meanAbs: finite > 0 ? abs / finite : 0,
-    maxRel: nonFinite > 0 ? Infinity : ratio(most.abs, most.source),
-    rmse: Math.sqrt(meanSquare),
-    cosine: squares === 0 ? 1 : norms > 0 ? Math.min(1, product / norms) : 0,
-    snr: decibels(source, squares),
-    psnr: decibels(most.source * most.source, meanSquare),
-    ulp: most.ulp,
-    ...(sameTop !== undefined && samples > 0 && { argmax: sameTop / samples }),
-    nonFinite,
-    count,
-    worst,
-  }
-}
+export const metricsOf = (differences: Differences): Metrics => ({ ...figuresOf(totalsOf(differences)), worst: differences.worst })
 
 /** 10 log10(signal / noise) in dB: infinite where there is no noise. */
-export const snrOf = ({ sums }: Differences): number => decibels(totalOf(sums.source), totalOf(sums.squares))
-
-const ratio = (a: number, b: number): number => (b === 0 ? (a === 0 ? 0 : Infinity) : a / b)
-
-/** Infinite where there is no noise. */
-const decibels = (signal: number, noise: number): number => (noise === 0 ? Infinity : 10 * Math.log10(signal / noise))
+export const snrOf = (differences: Differences): number => figuresOf(totalsOf(differences)).snr
 
 export function unravel(position: number, shape: readonly number[]): number[] {
   const index = new Array<number>(shape.length)

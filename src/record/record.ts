@@ -6,6 +6,7 @@
  * In memory numbers are JavaScript numbers, NaN and infinities included; `serialise` writes those three as strings, since JSON lacks them.
  */
 import type { Cause } from './causes.js'
+import type { Figures } from './metrics.js'
 
 export const RECORD_VERSION = 2
 
@@ -197,29 +198,7 @@ export interface RoundingSummary {
 }
 
 /** Differences between a source's and a target's value over all samples; d = target - source, s = source. */
-export interface Metrics {
-  /** max |d|. */
-  maxAbs: number
-  /** mean |d|. */
-  meanAbs: number
-  /** max |d| / max |s|. */
-  maxRel: number
-  /** sqrt(mean d²). */
-  rmse: number
-  /** Cosine of the angle between the two as vectors, -1 to 1. */
-  cosine: number
-  /** 10 log10(sum s² / sum d²), dB. */
-  snr: number
-  /** 10 log10(max s² / mean d²), dB. */
-  psnr: number
-  /** Largest distance in units in the last place of the target's dtype. */
-  ulp: number
-  /** Share of the samples whose largest element stands at the same place, 0 to 1. */
-  argmax?: number
-  /** Elements that are NaN or infinite on one side and not the same on the other. */
-  nonFinite: number
-  /** Elements compared. */
-  count: number
+export type Metrics = Figures & {
   /** The element that differs most; null where nothing was compared. */
   worst: WorstElement | null
 }
