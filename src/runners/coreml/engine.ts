@@ -11,7 +11,7 @@ import { moved, movedAsCoarse, movedByIntermediates, operandUnits, PLACED_AMPLIT
 import type { Context, CustomLayer, Op, StateStore } from './op.js'
 import { neededNodes, planOf } from './plan.js'
 import { arithmeticFor, hold, type Policy } from './policy.js'
-import { requireOp } from './table.js'
+import { checkOutputs, requireOp } from './table.js'
 
 /** What stays the same over the runs of a session. */
 export interface Engine {
@@ -172,10 +172,10 @@ class Execution {
       results = this.evaluate(op, node, graph, operands, coarse, scope, prefix)
       if (folds) this.engine.folded.set(node, results)
     }
+    checkOutputs(node, results.length)
     node.outputs.forEach((name, index) => {
       if (name === null) return
-      let value = results[index]
-      if (value === undefined) throw new Error(`op type ${node.type} gave ${results.length} results for ${node.outputs.length} outputs`)
+      let value = results[index]!
       if (prefix === '') {
         const given = this.run.given.get(name)
         if (given !== undefined) value = given

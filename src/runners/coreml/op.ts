@@ -57,6 +57,8 @@ export interface OpSpec<P extends Parameters> {
   /** MIL: the first opset with these semantics; a later row of the same type takes over from its own opset on. @default 'iOS15' */
   since?: Opset
   parameters: P
+  /** The most results that it makes; Infinity where its operands, attributes or bodies say how many. @default 1 */
+  results?: number
   /** Where `roundingOf` tells cases apart, the loosest. */
   rounding: Rounding
   /** The class of this call: a maximum rounds nothing, a mean does. @default always `rounding` */
@@ -83,6 +85,7 @@ export interface Op {
   readonly type: string
   readonly since: Opset
   readonly parameters: Parameters
+  readonly results: number
   readonly rounding: Rounding
   readonly impure: boolean
   roundingOf(values: Readonly<Record<string, unknown>>): Rounding
@@ -98,6 +101,7 @@ export function op<const P extends Parameters>(spec: OpSpec<P>): Op {
     type: spec.type,
     since: spec.since ?? 'iOS15',
     parameters: spec.parameters,
+    results: spec.results ?? 1,
     rounding: spec.rounding,
     impure: spec.impure ?? false,
     roundingOf: (values) => spec.roundingOf?.(values as ValuesOf<P>) ?? spec.rounding,

@@ -41,15 +41,32 @@ export function findOp(node: Node): Op | undefined {
   return rows?.find((row) => OPSETS.indexOf(row.since) <= opset)
 }
 
-/** @throws ParityError UNSUPPORTED_OP that names the op, its place, and ops of like names. */
+/**
+ * The row for a node.
+ * @throws ParityError UNSUPPORTED_OP that names the op, its place, and ops of like names; MODEL_OP_INVALID for a node that declares more
+ * outputs than its op makes.
+ */
 export function requireOp(node: Node): Op {
   const found = findOp(node)
-  if (found) return found
+  if (found) {
+    checkOutputs(node, found.results)
+    return found
+  }
   const known = [...(TABLES[node.dialect.name]?.keys() ?? [])]
   const near = namesLike(node.type, known)
   throw new ParityError('UNSUPPORTED_OP', {
     what: `op type '${node.type}' of dialect ${node.dialect.name} ${node.dialect.version} is not known to the Core ML engine, which has ${known.length}`,
     where: `op '${node.name}', ${node.where}`,
     remedy: near.length ? `Ops of like names: ${near.join(', ')}` : 'docs/operators.md lists the ops that run',
+  })
+}
+
+/** @throws ParityError MODEL_OP_INVALID where `made` results do not do for the node's outputs. */
+export function checkOutputs({ name, type, outputs, where }: Node, made: number): void {
+  if (outputs.length <= made) return
+  throw new ParityError('MODEL_OP_INVALID', {
+    what: `it declares ${outputs.length} outputs, and op type ${type} makes ${made}`,
+    where: `op '${name}' of type ${type}, ${where}`,
+    remedy: 'The model breaks the specification of this op: convert it again, or report the converter',
   })
 }

@@ -132,6 +132,7 @@ export class Run {
       const made = kernelOf(row, op)(op)
       const outputs = Array.isArray(made) ? made : [made]
       for (const output of outputs) checkSize(output)
+      if (outputs.length < node.outputs.length) throw tooFew(node, outputs.length)
       return outputs
     } catch (error) {
       throw located(error, node, displayName(key))
@@ -191,6 +192,13 @@ function checkSize({ dtype, shape, data }: Tensor): void {
   throw new ParityError('MODEL_SHAPE', {
     what: `${data.length} elements came out for shape [${shape}]`,
     remedy: 'Check the shapes of the inputs, or convert the model again',
+  })
+}
+
+function tooFew({ type, outputs }: Node, made: number): ParityError {
+  return new ParityError('MODEL_OPERATOR', {
+    what: `It declares ${outputs.length} outputs, and ${type} makes ${made}`,
+    remedy: 'Convert the model again',
   })
 }
 

@@ -12,6 +12,7 @@ function bodiesOf({ node, fail }: Context): [Body, Body] {
 const cond = op({
   type: 'cond',
   parameters: { pred: boolean() },
+  results: Infinity,
   rounding: 'exact',
   run({ pred }, context) {
     const [whenTrue, whenFalse] = bodiesOf(context)
@@ -29,6 +30,7 @@ function holds(condition: Tensor | undefined, context: Context): boolean {
 const whileLoop = op({
   type: 'while_loop',
   parameters: { loop_vars: tensors({ types: 'any', least: 0 }) },
+  results: Infinity,
   rounding: 'exact',
   run({ loop_vars }, context) {
     const [condition, body] = bodiesOf(context)

@@ -20,6 +20,7 @@ export const orderOps: readonly Op[] = [
   op({
     type: 'topk',
     parameters: topkParameters,
+    results: 2,
     rounding: 'exact',
     run: ({ x, ...options }, context) => topK(x, { ...options, indices: 'int32' }, context),
   }),
@@ -27,6 +28,7 @@ export const orderOps: readonly Op[] = [
     type: 'topk',
     since: 'iOS16',
     parameters: topkParameters16,
+    results: 2,
     rounding: 'exact',
     run({ x, return_indices, ...options }, context) {
       const [values, indices] = topK(x, { ...options, indices: 'int32' }, context)
@@ -37,6 +39,7 @@ export const orderOps: readonly Op[] = [
     type: 'topk',
     since: 'iOS17',
     parameters: { ...topkParameters16, output_indices_dtype: text(['int32', 'uint16'] as const, { default: undefined }) },
+    results: 2,
     rounding: 'exact',
     run({ x, k, return_indices, output_indices_dtype, ...options }, context) {
       if (!return_indices && output_indices_dtype) context.fail('output_indices_dtype is given, but return_indices is false')

@@ -108,6 +108,7 @@ const lstm = op({
     activation: text(undefined, { default: 'tanh' }),
     clip: number({ default: undefined }),
   },
+  results: 3,
   rounding: 'accumulating',
   terms: termsOf,
   run(values, context) {
@@ -220,6 +221,7 @@ function runGru(
 const gru = op({
   type: 'gru',
   parameters: gruParameters,
+  results: 2,
   rounding: 'accumulating',
   terms: termsOf,
   run: (values, context) => runGru(values, { reset_after: false, input_bias: undefined }, context),
@@ -229,6 +231,7 @@ const gruResetAfter = op({
   type: 'gru',
   since: 'iOS18',
   parameters: { ...gruParameters, reset_after: boolean({ default: false }), input_bias: optionalFloats(1) },
+  results: 2,
   rounding: 'accumulating',
   terms: termsOf,
   run: (values, context) => runGru(values, values, context),
@@ -237,6 +240,7 @@ const gruResetAfter = op({
 const rnn = op({
   type: 'rnn',
   parameters: cellParameters,
+  results: 2,
   rounding: 'accumulating',
   terms: termsOf,
   run(values, context) {

@@ -25,6 +25,7 @@ const writeState = op({
   type: 'write_state',
   since: 'iOS18',
   parameters: { input: tensor({ types: 'any' }), data: tensor({ types: 'any' }) },
+  results: 0,
   rounding: 'exact',
   impure: true,
   run({ data }, context) {

@@ -19,6 +19,7 @@ export const suppressionOps: readonly Op[] = [
   op({
     type: 'non_maximum_suppression',
     parameters: { ...parameters, score_threshold: number() },
+    results: 4,
     rounding: 'exact',
     run({ boxes, scores, iou_threshold, score_threshold, max_boxes, per_class_suppression }, context) {
       const limits = { iouThreshold: iou_threshold, scoreThreshold: score_threshold, maxBoxes: max_boxes, perClass: per_class_suppression }
@@ -31,6 +32,7 @@ export const suppressionOps: readonly Op[] = [
     type: 'non_maximum_suppression',
     since: 'iOS17',
     parameters,
+    results: 4,
     rounding: 'exact',
     run({ boxes, scores, iou_threshold, max_boxes, per_class_suppression }, context) {
       const scoreThreshold = Number.NEGATIVE_INFINITY

@@ -159,6 +159,7 @@ export const transformationOps: readonly Op[] = [
   op({
     type: 'split',
     parameters: { x: tensor(), num_splits: integer(absent), split_sizes: integers(absent), axis: integer() },
+    results: Infinity,
     rounding: 'exact',
     run({ x, num_splits, split_sizes, axis }, context) {
       const at = axisOf(axis, x.shape.length, context)

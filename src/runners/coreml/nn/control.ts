@@ -89,6 +89,7 @@ const loop = op({
     maxLoopIterations: integer({ default: 0 }),
     conditionVar: text(undefined, { default: '' }),
   },
+  results: Infinity,
   rounding: 'exact',
   run({ input, variables, names, maxLoopIterations, conditionVar }, context) {
     const body = bodyOf(context, 'body') ?? context.fail('has no body network')
@@ -112,6 +113,7 @@ const loop = op({
 const branch = op({
   type: 'branch',
   parameters: { input: tensor(), variables, names },
+  results: Infinity,
   rounding: 'exact',
   run({ input, variables, names }, context) {
     const body = holds(input, 'a predicate', context)

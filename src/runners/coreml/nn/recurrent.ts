@@ -127,6 +127,7 @@ const simpleRecurrent = op({
     biasVector: weights,
     reverseInput: boolean({ default: false }),
   },
+  results: 2,
   rounding: 'accumulating',
   terms: termsOf,
   run(values, context) {
@@ -157,6 +158,7 @@ const gru = op({
     outputGateBiasVector: weights,
     reverseInput: boolean({ default: false }),
   },
+  results: 2,
   rounding: 'accumulating',
   terms: termsOf,
   run(values, context) {
@@ -253,6 +255,7 @@ const uniDirectionalLSTM = op({
     reverseInput: boolean({ default: false }),
     ...weightParameters('weightParams'),
   },
+  results: 3,
   rounding: 'accumulating',
   terms: termsOf,
   run(values, context) {
@@ -274,6 +277,7 @@ const biDirectionalLSTM = op({
     ...weightParameters('weightParams.0'),
     ...weightParameters('weightParams.1'),
   },
+  results: 5,
   rounding: 'accumulating',
   terms: termsOf,
   run(values, context) {

@@ -198,6 +198,7 @@ export const transformationLayers: readonly Op[] = [
   op({
     type: 'split',
     parameters: { input: one, nOutputs: integer() },
+    results: Infinity,
     rounding: 'exact',
     run({ input: [x], nOutputs }, context) {
       leastRank(x!, 3, context)
@@ -210,6 +211,7 @@ export const transformationLayers: readonly Op[] = [
   op({
     type: 'splitND',
     parameters: { input: one, axis: integer(), numSplits: integer(), splitSizes: integers() },
+    results: Infinity,
     rounding: 'exact',
     run({ input: [x], axis, numSplits, splitSizes }, context) {
       const at = axisOf(axis, x!.shape.length, context)
