@@ -4,8 +4,10 @@
 export const DEFLATE_RATIO = 1032
 /** The most pixels that a byte of JPEG can hold: each block of 8 x 8 takes a bit or more. */
 export const JPEG_RATIO = 512
-/** Pixels of the largest picture that is read. */
+/** Pixels of the largest picture that is read, or made to fit an input. */
 export const LARGEST_PICTURE = 100e6
+/** Pixels of the longest side that a picture is resized to: more than formats of pictures commonly hold. */
+export const LONGEST_SIDE = 65536
 /** Bytes of the largest array that is read from an archive. */
 export const LARGEST_MEMBER = 2 ** 30
 /** Elements of the largest random array, and the most random samples. */

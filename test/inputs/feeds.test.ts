@@ -249,6 +249,19 @@ describe('pictures', () => {
     ])
   })
 
+  it.each([
+    [20000, 20000],
+    [1, 100000],
+    [2 ** 40, 2 ** 40],
+  ])('are not made to fit an input of %i x %i', (height, width) => {
+    const path = folder.png('small.png', tensor('uint8', [2, 4, 3], new Uint8Array(24)))
+    expect(refusal(() => run([image('photo', 'RGB', height, width)], [path]))).toMatchObject({
+      code: 'INPUT_SHAPE',
+      what: expect.stringContaining(`takes a picture of ${width} x ${height}; pictures are made to fit up to`),
+    })
+    expect(run([image('photo', 'RGB', 1, 1000)], [path]).all).toHaveLength(1)
+  })
+
   it('keep their size where the input is flexible', () => {
     const flexible = image('photo', 'RGB', 8, 8)
     flexible.image!.flexibility = {
