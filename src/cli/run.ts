@@ -11,6 +11,7 @@ import {
   sessionOf,
   sessionOptions,
 } from './options.js'
+import { createProgress } from './progress.js'
 import { archiveDestination, folderDestination } from './write.js'
 
 const builder = (yargs: Argv) =>
@@ -37,9 +38,11 @@ export const runCommand = {
   describe: 'Run a model on samples and write what it computes',
   builder,
   async handler(argv: Arguments): Promise<void> {
+    const progress = createProgress({ stream: process.stderr, now: () => performance.now() })
     const samples = runModel({
       model: argv.model,
       fetch: fetchOf(argv.fetch ?? []),
+      onProgress: progress.show,
       onNote: (note) => process.stderr.write(`note: ${note}\n`),
       ...samplesOf(argv),
       ...sessionOf(argv),
@@ -52,6 +55,8 @@ export const runCommand = {
     } catch (error) {
       destination.discard()
       throw error
+    } finally {
+      progress.end()
     }
   },
 }

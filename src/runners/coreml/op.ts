@@ -29,6 +29,8 @@ export interface Context {
   readonly arithmetic: Arithmetic
   /** What the file declares for an output; null where it is silent. */
   declared(output: number): { dtype: DType | null; shape: Dimension[] | null }
+  /** Throws UNSUPPORTED_MEMORY_LIMIT or UNSUPPORTED_WORK_LIMIT where a result of so many elements would pass a limit of the run. */
+  reserve(elements: number): void
   /** Runs a body with tensors for its inputs and returns its outputs, both in the body graph's order. */
   runBody(body: Body, inputs: readonly Tensor[]): Tensor[]
   /** Uniform in [0, 1), from the session's seed, or from the op's own where it gives one. */

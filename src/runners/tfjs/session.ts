@@ -4,6 +4,7 @@ import { ParityError } from '../../graph/errors.js'
 import { type Attribute, type Graph, isStoredAsHalf, type Value } from '../../graph/graph.js'
 import type { ModelFunction } from '../../graph/model.js'
 import { dequantize, isCode, quantize } from '../../graph/quantization.js'
+import { type LimitOptions, memoryLimitOf } from '../limits.js'
 import {
   type Coarseness,
   type ObserveOptions,
@@ -18,9 +19,8 @@ import type { Device } from './backend.js'
 import type { OpTable } from './executor.js'
 import { initialElements, Run } from './executor.js'
 import { resolveFeeds } from './feeds.js'
+import { HYBRID } from './products.js'
 import { resolveNode, resolveValue } from './scope.js'
-
-const BYTES_PER_MB = 1e6
 
 export class TfjsSession implements Session {
   readonly runtime: string
@@ -35,7 +35,7 @@ export class TfjsSession implements Session {
     private readonly main: ModelFunction,
     private readonly table: OpTable,
     private readonly device: Device,
-    private readonly memoryLimit: number | undefined,
+    private readonly limits: LimitOptions,
   ) {
     this.runtime = `tfjs ${device.backend} ${device.version}`
     this.state = {
@@ -100,7 +100,8 @@ export class TfjsSession implements Session {
       constants: constantsOf(graph, overrides),
       attributes: attributesOf(graph, overrides),
       tap,
-      memoryLimit: (this.memoryLimit ?? Infinity) * BYTES_PER_MB,
+      memoryLimit: memoryLimitOf(this.limits),
+      limits: this.limits,
     })
     run.main(graph, inputs)
     if ([...wanted].some((key) => !graph.inputs.includes(key))) this.passes++
@@ -185,21 +186,6 @@ const isReadByHybrid = (graph: Graph, name: string): boolean =>
       inputs.some(({ value }) => value === name) &&
       inputs.some(({ value }) => value !== null && /^u?int[48]$/.test(graph.values.get(value)?.constant?.dtype ?? '')),
   )
-
-/** Ops that have kernels for float operands and integer weights. */
-const HYBRID = new Set([
-  'CONV_2D',
-  'DEPTHWISE_CONV_2D',
-  'FULLY_CONNECTED',
-  'BATCH_MATMUL',
-  'UNIDIRECTIONAL_SEQUENCE_LSTM',
-  'BIDIRECTIONAL_SEQUENCE_LSTM',
-  'UNIDIRECTIONAL_SEQUENCE_RNN',
-  'BIDIRECTIONAL_SEQUENCE_RNN',
-  'LSTM',
-  'RNN',
-  'SVDF',
-])
 
 function keyOfValue(graph: Graph, name: string): string {
   const key = resolveValue(graph, name)
