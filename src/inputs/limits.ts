@@ -10,6 +10,7 @@ export const LARGEST_PICTURE = 100e6
 export const LONGEST_SIDE = 65536
 /** Bytes of the largest array that is read from an archive. */
 export const LARGEST_MEMBER = 2 ** 30
-/** Elements of the largest random array, and the most random samples. */
+/** Elements of the largest random array. */
 export const LARGEST_RANDOM = 2 ** 28
-export const MOST_RANDOM = 1e6
+/** The most random samples, and the most that one array is cut into. */
+export const MOST_SAMPLES = 1e6

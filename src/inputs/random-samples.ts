@@ -2,7 +2,7 @@
 import { sizeOf } from '../../kernels/tensor.js'
 import { ParityError } from '../graph/errors.js'
 import type { InputFeature } from '../graph/model.js'
-import { LARGEST_PICTURE, LARGEST_RANDOM, MOST_RANDOM } from './limits.js'
+import { LARGEST_PICTURE, LARGEST_RANDOM, MOST_SAMPLES } from './limits.js'
 import { closePattern, inputPatterns } from './patterns.js'
 import { channelsOf } from './preprocessing.js'
 import { Random, randomPicture, randomTensor } from './random.js'
@@ -25,10 +25,10 @@ export type EntriesOf = (slot: Slot) => number | undefined
  * USAGE_RANDOM for a count or a seed that is none
  */
 export function randomSamples({ count, seed }: RandomOptions, slots: readonly Slot[], entriesOf: EntriesOf): Sample[] {
-  if (!Number.isSafeInteger(count) || count < 1 || count > MOST_RANDOM || !Number.isSafeInteger(seed)) {
+  if (!Number.isSafeInteger(count) || count < 1 || count > MOST_SAMPLES || !Number.isSafeInteger(seed)) {
     throw new ParityError('USAGE_RANDOM', {
       what: `${count} random samples of seed ${seed} cannot be made`,
-      remedy: `Give a number of samples from 1 to ${MOST_RANDOM} and an integer as seed`,
+      remedy: `Give a number of samples from 1 to ${MOST_SAMPLES} and an integer as seed`,
     })
   }
   const lone = slots.find(({ source }) => !source)

@@ -51,6 +51,15 @@ describe('arrays for both sides', () => {
     expect(Array.from(pair!.target['x']!.data as Float32Array)).toEqual([-4, 6])
   })
 
+  it('are cut into a million samples at most', () => {
+    const many = folder.npy('many.npy', tensor('uint8', [1_000_001, 1]))
+    expect(refusal(() => feeds([array('x', 'uint8', [1, 1])], [array('y', 'uint8', [1, 1])], { inputs: [many] }))).toMatchObject({
+      code: 'INPUT_SHAPE',
+      what: expect.stringContaining('is 1000001 samples for'),
+      remedy: 'Give fewer samples, or split the array over several files',
+    })
+  })
+
   it('stand in the order of their names, however they are given', () => {
     const paths = ['s10.npy', 's2.npy', 's1.npy'].map((file, i) => folder.npy(file, ramp([1, 2], 10 * i)))
     const own = ['t0.npy', 't1.npy', 't2.npy'].map((file, i) => folder.npy(file, ramp([1, 2], 100 * i)))
