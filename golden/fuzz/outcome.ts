@@ -7,13 +7,13 @@ export interface Outcome {
   message: string
 }
 
-/** MB that the values of a mutant may take. */
-const MEMORY_LIMIT = 512
+/** What a mutant may take, in MB and in billions of products and elements: many of them loop without end. */
+const LIMITS = { memoryLimit: 512, workLimit: 2 }
 
 export async function outcomeOf(path: string): Promise<Outcome> {
   try {
     await inspect(path)
-    for await (const _ of runModel({ model: path, random: { count: 1, seed: 0 }, memoryLimit: MEMORY_LIMIT }));
+    for await (const _ of runModel({ model: path, random: { count: 1, seed: 0 }, ...LIMITS }));
     return { result: 'runs', message: '' }
   } catch (error) {
     const { code } = error as { code?: string }
