@@ -33,11 +33,14 @@ export interface CheckOptions {
   flushSubnormals?: boolean
   customLayers?: Record<string, string>
   threads?: number
+  /** MB that the live values of a run may take. @default half of the memory that the process may use */
   memoryLimit?: number
+  /** Billions of products and elements that a run may compute. @default 1000, of which loops may take 10 */
+  workLimit?: number
   /** Leaves times out of the record. */
   reproducible?: boolean
   /** How the record names the call. */
   command?: string
-  /** `done` of `total` samples are compared. */
-  onProgress?: (message: string, progress: { done: number; total: number }) => void
+  /** `done` of `total` samples are compared; without them, how far one long run is. */
+  onProgress?: (message: string, progress?: { done: number; total: number }) => void
 }

@@ -23,8 +23,19 @@ export const allSessions = ({ source, authored, wide, profiles }: Sessions): { s
 })
 
 export async function openSessions(source: Model, target: Model, options: CheckOptions): Promise<Sessions> {
-  const { threads, memoryLimit, customLayers, precision, computeUnit, flushSubnormals, sourceRuntime: runner, backend } = options
-  const common = { threads, memoryLimit, customLayers }
+  const {
+    threads,
+    memoryLimit,
+    workLimit,
+    onProgress,
+    customLayers,
+    precision,
+    computeUnit,
+    flushSubnormals,
+    sourceRuntime: runner,
+    backend,
+  } = options
+  const common = { threads, memoryLimit, workLimit, customLayers, onProgress: onProgress && ((message: string) => onProgress(message)) }
   await refuseUnsupported([source, target], { customLayers })
   const openTarget = async (policy: SessionOptions) => fresh(await createSession(target, { ...common, ...policy }))
   const authored = await openTarget({ precision, computeUnit, flushSubnormals })

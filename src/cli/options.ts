@@ -65,7 +65,11 @@ export const sessionOptions = {
   'flush-to-zero': { type: 'boolean', describe: 'Core ML: numbers below the least normal one become zero', group: RUNNING },
   'custom-layer': { ...repeatable('CLASS=MODULE.js: a module that computes a custom layer, see docs/custom-layers.md'), group: RUNNING },
   threads: { ...oneValue('Most threads that kernels may use; the reference kernels use one'), group: RUNNING },
-  'memory-limit': { ...oneValue('Most MB that live values may take'), group: RUNNING },
+  'memory-limit': { ...oneValue("Most MB that a run's live values may take; half of the memory unless given"), group: RUNNING },
+  'work-limit': {
+    ...oneValue('Most billions of products and elements that a run may compute; 1000 unless given, of which loops may take 10'),
+    group: RUNNING,
+  },
 } as const
 
 type Values<T extends Record<string, Options>> = Partial<InferredOptionTypes<T>>
@@ -170,6 +174,7 @@ export function sessionOf(argv: Values<typeof sessionOptions>) {
   const {
     threads,
     'memory-limit': memoryLimit,
+    'work-limit': workLimit,
     'compute-unit': computeUnit,
     'flush-to-zero': flushSubnormals,
     'custom-layer': customLayers,
@@ -183,6 +188,7 @@ export function sessionOf(argv: Values<typeof sessionOptions>) {
       flushSubnormals,
       threads: threads === undefined ? undefined : countOption('threads', threads, 1),
       memoryLimit: memoryLimit === undefined ? undefined : countOption('memory-limit', memoryLimit, 1),
+      workLimit: workLimit === undefined ? undefined : countOption('work-limit', workLimit, 1),
     }),
   }
 }

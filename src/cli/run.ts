@@ -12,6 +12,7 @@ import {
   sessionOf,
   sessionOptions,
 } from './options.js'
+import { createProgress } from './progress.js'
 import { summaryOf } from './summary.js'
 import { destinationAt } from './write.js'
 
@@ -41,9 +42,11 @@ export const runCommand = {
   describe: 'Run a model on samples and write what it computes',
   builder,
   async handler(argv: Arguments): Promise<void> {
+    const progress = createProgress({ stream: process.stderr, now: () => performance.now() })
     const samples = runModel({
       model: argv.model,
       fetch: fetchOf(argv.fetch ?? []),
+      onProgress: progress.show,
       onNote: (note) => process.stderr.write(`note: ${visible(note)}\n`),
       ...samplesOf(argv),
       ...sessionOf(argv),
@@ -60,6 +63,8 @@ export const runCommand = {
     } catch (error) {
       destination.discard()
       throw error
+    } finally {
+      progress.end()
     }
     summary.finish()
   },

@@ -1,6 +1,6 @@
 /** Files as byte sources: read by position and only where asked, so that a model's weights stay on disk until they are wanted. */
 import { createHash } from 'node:crypto'
-import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { ParityError } from '../graph/errors.js'
 import { isPointer, POINTER, POINTER_HEAD } from '../graph/pointer.js'
@@ -108,17 +108,28 @@ export function sha256OfFile(path: string): string {
   }
 }
 
-/** sha256 over the sorted lines `relative path NUL sha256 of the file LF`, paths with `/`. */
+/**
+ * sha256 over the sorted lines `relative path NUL sha256 of the file LF`, paths with `/`. Links count as what they lead to.
+ * @throws ParityError MODEL_BROKEN where a link leads back to a folder around it, INPUT_UNREADABLE
+ */
 export function sha256OfFolder(path: string): string {
   const lines: string[] = []
-  const walk = (folder: string, prefix: string): void => {
-    for (const entry of readdirSync(folder, { withFileTypes: true })) {
-      const child = join(folder, entry.name)
-      if (entry.isDirectory()) walk(child, `${prefix}${entry.name}/`)
-      else lines.push(`${prefix}${entry.name}\0${sha256OfFile(child)}\n`)
+  const walk = (folder: string, prefix: string, around: readonly string[]): void => {
+    const real = realpathSync(folder)
+    if (around.includes(real)) {
+      throw new ParityError('MODEL_BROKEN', {
+        what: 'A link leads back to a folder that holds it',
+        where: folder,
+        remedy: 'Remove the link',
+      })
+    }
+    for (const name of readdirSync(folder)) {
+      const child = join(folder, name)
+      if (statSync(child, { throwIfNoEntry: false })?.isDirectory()) walk(child, `${prefix}${name}/`, [...around, real])
+      else lines.push(`${prefix}${name}\0${sha256OfFile(child)}\n`)
     }
   }
-  walk(path, '')
+  walk(path, '', [])
   const hash = createHash('sha256')
   for (const line of lines.sort()) hash.update(line)
   return hash.digest('hex')

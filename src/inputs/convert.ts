@@ -6,6 +6,7 @@ import { dequantize, isCode, quantize } from '../graph/quantization.js'
 import { spellShape } from '../graph/shapes.js'
 import { castTensor } from './cast.js'
 import { arrange, fitShape, permute, squeezeInto } from './layout.js'
+import { LARGEST_PICTURE, LONGEST_SIDE } from './limits.js'
 import type { Notes } from './notes.js'
 import { acceptsFlexibly, closePattern, type Layout, layoutOf, patternsWith, pictureShape, takesSize } from './patterns.js'
 import { type Picture, resizePicture, withChannels } from './picture.js'
@@ -83,6 +84,13 @@ function fitPicture(picture: Picture, channels: number, destination: Destination
   const { notes, where, input } = destination
   const [fromHeight = 0, fromWidth = 0, given = 1] = picture.shape
   const [height, width] = sizeFor(picture, destination)
+  if (height * width > LARGEST_PICTURE || Math.max(height, width) > LONGEST_SIDE) {
+    throw new ParityError('INPUT_SHAPE', {
+      what: `the input ${spellInput(input)} takes a picture of ${width} x ${height}; pictures are made to fit up to ${LARGEST_PICTURE} pixels, ${LONGEST_SIDE} a side`,
+      where,
+      remedy: 'Check that the model is what it should be',
+    })
+  }
   if (given !== channels) {
     notes.add(`for '${input.name}' ${channels === 1 ? 'colours become gray by ITU-R 601' : 'gray is repeated in three channels'}`, where)
   }

@@ -6,6 +6,7 @@
  */
 import { type Tensor, tensor } from '../../kernels/tensor.js'
 import { ParityError } from '../graph/errors.js'
+import { CODE, JsonText } from './json-text.js'
 
 const DEEPEST = 16
 const SPECIAL: Record<string, number> = { NaN: Number.NaN, Infinity: Infinity, '-Infinity': -Infinity }
@@ -19,16 +20,23 @@ export function looksLikeJson(bytes: Uint8Array): boolean {
 
 /** One array under the name null, or one for each key. @throws ParityError INPUT_JSON */
 export function parseJsonSample(bytes: Uint8Array, where: string): Map<string | null, Tensor> {
-  let value: unknown
-  try {
-    value = JSON.parse(new TextDecoder().decode(bytes))
-  } catch (cause) {
-    throw refusal(`this is no JSON: ${(cause as Error).message}`, where, cause)
+  const text = new JsonText(bytes, (what) => {
+    throw refusal(`this is no JSON: ${what}`, where)
+  })
+  const sample = new Map<string | null, Tensor>()
+  if (text.next() === CODE.openArray) sample.set(null, readArray(text, where))
+  else {
+    text.expect(CODE.openObject)
+    for (let isFirst = true; !text.accept(CODE.closeObject); isFirst = false) {
+      if (!isFirst) text.expect(CODE.comma)
+      const name = text.string()
+      text.expect(CODE.colon)
+      sample.set(name, readArray(text, `${where}, '${name}'`))
+    }
+    if (sample.size === 0) throw refusal('the object has no arrays', where)
   }
-  if (Array.isArray(value)) return new Map([[null, toTensor(value, where)]])
-  const entries = Object.entries(value as Record<string, unknown>)
-  if (entries.length === 0) throw refusal('the object has no arrays', where)
-  return new Map(entries.map(([name, nested]) => [name, toTensor(nested, `${where}, '${name}'`)]))
+  if (text.next() !== CODE.end) throw refusal('this is no JSON: something stands behind its end', where)
+  return sample
 }
 
 const refusal = (what: string, where: string, cause?: unknown): ParityError =>
@@ -39,38 +47,113 @@ const refusal = (what: string, where: string, cause?: unknown): ParityError =>
     cause,
   })
 
-function toTensor(nested: unknown, where: string): Tensor {
+const ELEMENT_EXPECTED = 'the arrays are ragged: an array or object stands where an element is expected'
+
+/** A value of the text as a tensor: nested arrays, or one element. */
+function readArray(text: JsonText, where: string): Tensor {
   const shape: number[] = []
-  for (let inner = nested; Array.isArray(inner); inner = inner[0]) {
-    if (shape.push(inner.length) > DEEPEST) throw refusal(`the arrays are nested more than ${DEEPEST} deep`, where)
+  const leaves = new Leaves(text.next() === CODE.openArray ? text.mostElements() : 1, where)
+  /** Arrays around an element, known from the first one on. */
+  let rank: number | undefined
+  const expected = (depth: number): string => `an array of ${shape[depth] ?? 'some'} is expected`
+
+  function element(depth: number): void {
+    const first = text.next()
+    if (first === CODE.openArray) {
+      if (rank === depth) throw refusal(ELEMENT_EXPECTED, where)
+      if (depth === DEEPEST) throw refusal(`the arrays are nested more than ${DEEPEST} deep`, where)
+      array(depth)
+      return
+    }
+    rank ??= depth
+    if (first === CODE.openObject)
+      throw refusal(depth === rank ? ELEMENT_EXPECTED : `the arrays are ragged: an object stands where ${expected(depth)}`, where)
+    const leaf = leafAt(text, first)
+    if (depth < rank) throw refusal(`the arrays are ragged: ${spell(leaf)} stands where ${expected(depth)}`, where)
+    if (leaf === null) throw refusal('an element is null', where)
+    leaves.add(leaf)
   }
-  const leaves: unknown[] = []
-  collect(nested, shape, 0, leaves, where)
-  if (leaves.every((leaf) => typeof leaf === 'string') && leaves.some((leaf) => !Object.hasOwn(SPECIAL, leaf as string)))
-    return tensor('string', shape, leaves as string[])
-  if (leaves.length > 0 && leaves.every((leaf) => typeof leaf === 'boolean'))
-    return tensor('bool', shape, Uint8Array.from(leaves as boolean[], Number))
-  const numbers = Float64Array.from(leaves, (leaf, i) => {
-    const number = typeof leaf === 'string' && Object.hasOwn(SPECIAL, leaf) ? SPECIAL[leaf] : leaf
-    if (typeof number !== 'number') throw refusal(`element ${i} is ${JSON.stringify(leaf)?.slice(0, 40)} among numbers`, where)
-    return number
-  })
-  return tensor('float64', shape, numbers)
+
+  function array(depth: number): void {
+    text.expect(CODE.openArray)
+    let length = 0
+    while (!text.accept(CODE.closeArray)) {
+      if (length++ > 0) text.expect(CODE.comma)
+      element(depth + 1)
+    }
+    if (length === 0) rank ??= depth + 1
+    shape[depth] ??= length
+    if (shape[depth] !== length) throw refusal(`the arrays are ragged: an array of ${length} stands where ${expected(depth)}`, where)
+  }
+
+  element(0)
+  return leaves.tensor(shape)
 }
 
-function collect(nested: unknown, shape: readonly number[], depth: number, leaves: unknown[], where: string): void {
-  if (depth === shape.length) {
-    if (typeof nested === 'object')
-      throw refusal(
-        nested === null ? 'an element is null' : 'the arrays are ragged: an array or object stands where an element is expected',
-        where,
-      )
-    leaves.push(nested)
-    return
-  }
-  if (!Array.isArray(nested) || nested.length !== shape[depth]) {
-    const found = Array.isArray(nested) ? `an array of ${nested.length}` : JSON.stringify(nested)?.slice(0, 40)
-    throw refusal(`the arrays are ragged: ${found} stands where an array of ${shape[depth]} is expected`, where)
-  }
-  for (const inner of nested) collect(inner, shape, depth + 1, leaves, where)
+type Leaf = number | boolean | string
+
+function leafAt(text: JsonText, first: number): Leaf | null {
+  if (first === CODE.quote) return text.string()
+  return first === CODE.minus || (first >= CODE.zero && first <= CODE.nine) ? text.number() : text.literal()
 }
+
+const spell = (leaf: Leaf | null): string => JSON.stringify(leaf).slice(0, 40)
+
+const isSpecial = (text: string): boolean => Object.hasOwn(SPECIAL, text)
+
+/** Elements of one array: numbers, with words for those that JSON lacks; true and false; or words. */
+class Leaves {
+  private count = 0
+  private numbers: Float64Array | undefined
+  private truths: Uint8Array | undefined
+  private words: string[] | undefined
+
+  constructor(
+    private readonly most: number,
+    private readonly where: string,
+  ) {}
+
+  add(leaf: Leaf): void {
+    if (this.count === 0) this.begin(leaf)
+    if (this.words && typeof leaf !== 'string') this.wordsToNumbers()
+    const { numbers, truths, words, count } = this
+    if (typeof leaf === 'number' && numbers) numbers[count] = leaf
+    else if (typeof leaf === 'boolean' && truths) truths[count] = Number(leaf)
+    else if (typeof leaf === 'string' && words) words.push(leaf)
+    else if (typeof leaf === 'string' && numbers && isSpecial(leaf)) numbers[count] = SPECIAL[leaf]!
+    else if (truths) throw this.among(0, truths[0] !== 0)
+    else throw this.among(count, leaf)
+    this.count++
+  }
+
+  private begin(leaf: Leaf): void {
+    if (typeof leaf === 'number') this.numbers = new Float64Array(this.most)
+    else if (typeof leaf === 'boolean') this.truths = new Uint8Array(this.most)
+    else this.words = []
+  }
+
+  /** Words before a number are numbers, too, or out of place. */
+  private wordsToNumbers(): void {
+    const numbers = new Float64Array(this.most)
+    this.words!.forEach((word, i) => {
+      if (!isSpecial(word)) throw this.among(i, word)
+      numbers[i] = SPECIAL[word]!
+    })
+    this.numbers = numbers
+    this.words = undefined
+  }
+
+  private among(index: number, leaf: Leaf): ParityError {
+    return refusal(`element ${index} is ${spell(leaf)} among numbers`, this.where)
+  }
+
+  tensor(shape: readonly number[]): Tensor {
+    if (this.words?.every(isSpecial)) this.wordsToNumbers()
+    const { numbers, truths, words, count } = this
+    if (words) return tensor('string', shape, words)
+    if (truths) return tensor('bool', shape, truths.slice(0, count))
+    return tensor('float64', shape, numbers ? exactly(numbers, count) : new Float64Array(0))
+  }
+}
+
+const exactly = (numbers: Float64Array, count: number): Float64Array => (numbers.length === count ? numbers : numbers.slice(0, count))

@@ -4,7 +4,7 @@ import { sizeOf } from '../../kernels/tensor.js'
 import { ParityError } from '../graph/errors.js'
 import type { InputFeature } from '../graph/model.js'
 import { spellShape } from '../graph/shapes.js'
-import { LARGEST_PICTURE, LARGEST_RANDOM, MOST_RANDOM } from './limits.js'
+import { LARGEST_PICTURE, LARGEST_RANDOM, MOST_SAMPLES } from './limits.js'
 import type { Notes } from './notes.js'
 import { closePattern, inputPatterns } from './patterns.js'
 import { channelsOf } from './preprocessing.js'
@@ -33,10 +33,10 @@ export interface Needs {
  * USAGE_RANDOM for a count or a seed that is none
  */
 export function randomSamples({ count, seed }: RandomOptions, slots: readonly Slot[], needs: Needs, notes: Notes): Sample[] {
-  if (!Number.isSafeInteger(count) || count < 1 || count > MOST_RANDOM || !Number.isSafeInteger(seed)) {
+  if (!Number.isSafeInteger(count) || count < 1 || count > MOST_SAMPLES || !Number.isSafeInteger(seed)) {
     throw new ParityError('USAGE_RANDOM', {
       what: `${count} random samples of seed ${seed} cannot be made`,
-      remedy: `Give a number of samples from 1 to ${MOST_RANDOM} and an integer as seed`,
+      remedy: `Give a number of samples from 1 to ${MOST_SAMPLES} and an integer as seed`,
     })
   }
   const lone = slots.find(({ source }) => !source)

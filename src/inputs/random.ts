@@ -44,5 +44,7 @@ export function randomTensor(random: Random, dtype: DType, shape: readonly numbe
 /** uint8 [height, width, 3], or [height, width] for one channel, of uniform pixels. */
 export function randomPicture(random: Random, height: number, width: number, channels: number): Tensor<'uint8'> {
   const shape = channels === 1 ? [height, width] : [height, width, channels]
-  return { dtype: 'uint8', shape, data: Uint8Array.from({ length: sizeOf(shape) }, () => random.integer(0, 255)) }
+  const data = new Uint8Array(sizeOf(shape))
+  for (let i = 0; i < data.length; i++) data[i] = random.integer(0, 255)
+  return { dtype: 'uint8', shape, data }
 }

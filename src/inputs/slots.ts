@@ -8,6 +8,7 @@ import type { Dimension } from '../graph/graph.js'
 import type { InputFeature } from '../graph/model.js'
 import { classOf, isCastable } from './cast.js'
 import { fitShape, LEVELS } from './layout.js'
+import { MOST_SAMPLES } from './limits.js'
 import { isCalled, isNearlyCalled, match, OPTIONAL, OTHER_CLASS } from './match.js'
 import { patternsWith, pictureShape } from './patterns.js'
 import { rawLayout } from './raw.js'
@@ -135,6 +136,13 @@ function cut(file: SampleFile, parts: readonly { item: Item; slot: Slot; rows: n
       what: `the arrays hold different numbers of samples: ${spellItem(first.item)} ${count}, ${spellItem(other.item)} ${other.count}`,
       where: file.name,
       remedy: 'Give each array the same number of samples',
+    })
+  }
+  if (count > MOST_SAMPLES) {
+    throw new ParityError('INPUT_SHAPE', {
+      what: `${spellItem(first!.item)} is ${count} samples for ${spellSlot(first!.slot)}; one array is cut into at most ${MOST_SAMPLES}`,
+      where: file.name,
+      remedy: 'Give fewer samples, or split the array over several files',
     })
   }
   return Array.from({ length: count }, (_, i) => ({

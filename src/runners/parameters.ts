@@ -75,9 +75,16 @@ function checkTensor(value: Tensor, options: TensorOptions, complain: Complain):
   return value
 }
 
+/** The only operand, or undefined. */
+function operandOf({ operands }: Given, complain: Complain): Tensor | undefined {
+  return operands.length > 1 ? complain(`has ${operands.length} operands, expected one`, 'value') : operands[0]
+}
+
 /** The operand, or an attribute that holds a tensor. */
-function tensorOf({ operands, attribute }: Given): Tensor | undefined {
-  if (operands[0] !== undefined) return operands[0]
+function tensorOf(given: Given, complain: Complain): Tensor | undefined {
+  const operand = operandOf(given, complain)
+  if (operand !== undefined) return operand
+  const { attribute } = given
   return isTensorAttribute(attribute) ? attribute : undefined
 }
 
@@ -91,7 +98,7 @@ export function tensor<T extends Tensor = Tensor>(options: TensorOptions = {}): 
     description: describeTensor(options),
     required: true,
     moves: true,
-    read: (given, complain) => checkTensor(tensorOf(given) ?? complain('is missing', 'missing'), options, complain) as T,
+    read: (given, complain) => checkTensor(tensorOf(given, complain) ?? complain('is missing', 'missing'), options, complain) as T,
   }
 }
 
@@ -102,7 +109,7 @@ export function optionalTensor<T extends Tensor = Tensor>(options: TensorOptions
     required: false,
     moves: true,
     read(given, complain) {
-      const value = tensorOf(given)
+      const value = tensorOf(given, complain)
       return value && (checkTensor(value, options, complain) as T)
     },
   }
@@ -126,8 +133,9 @@ export function tensors<T extends Tensor = Tensor>(options: TensorOptions & { le
 
 type Scalar = number | string | boolean
 
-function scalarsOf({ operands, attribute }: Given, complain: Complain): Scalar[] | undefined {
-  const value = operands[0]
+function scalarsOf(given: Given, complain: Complain): Scalar[] | undefined {
+  const value = operandOf(given, complain)
+  const { attribute } = given
   if (value !== undefined) return Array.from(value.data as ArrayLike<number | bigint | string>, (element) => asScalar(element, complain))
   if (attribute === undefined) return undefined
   if (Array.isArray(attribute)) return attribute.map((element) => asScalar(element, complain))

@@ -21,8 +21,12 @@ export interface SessionOptions {
   /** A function of an ML Program, a signature of a TFLite file or SavedModel. */
   function?: string | undefined
   threads?: number | undefined
-  /** MB. */
+  /** MB that the live values of a run may take. @default half of the memory that the process may use */
   memoryLimit?: number | undefined
+  /** Billions of products and elements that a run may compute. @default 1000, of which loops may take 10 */
+  workLimit?: number | undefined
+  /** Told every second or so how far a long run is. */
+  onProgress?: ((message: string) => void) | undefined
   /** Modules for custom layers and ops, by class name. */
   customLayers?: Record<string, string> | undefined
 }

@@ -40,6 +40,7 @@ export const PACKAGES: readonly PackageRule[] = [
   { place: 'src/formats/tflite', packages: ['fflate', 'node:crypto'] },
   { place: 'src/formats/coreml', packages: ['node:fs', 'node:path', 'protobufjs'] },
   { place: 'src/inputs', packages: ['fast-png', 'fflate', 'jpeg-js', 'node:fs', 'node:path', 'node:zlib'] },
+  { place: 'src/runners/limits.ts', packages: ['node:os'] },
   { place: 'src/runners/coreml', packages: ['node:path', 'node:url'] },
   {
     place: 'src/runners/tfjs',

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { strToU8, zipSync } from 'fflate'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -54,6 +54,12 @@ describe('openModel', () => {
       `Manifest.json\0${manifest}\n`,
     ]
     expect((await openModel(path)).sha256()).toBe(digest(lines.join('')))
+    const weights = join(path, 'Data/com.apple.CoreML/weights')
+    renameSync(weights, join(folder.path, 'elsewhere'))
+    symlinkSync(join(folder.path, 'elsewhere'), weights)
+    expect((await openModel(path)).sha256()).toBe(digest(lines.join('')))
+    symlinkSync(path, join(weights, 'around'))
+    expect((await openModel(path)).sha256).toThrow('A link leads back to a folder that holds it')
   })
 
   it.each([

@@ -63,6 +63,15 @@ describe('arrays for both sides', () => {
     expect(Array.from(pair!.target['x']!.data as Float32Array)).toEqual([-4, 6])
   })
 
+  it('are cut into a million samples at most', () => {
+    const many = folder.npy('many.npy', tensor('uint8', [1_000_001, 1]))
+    expect(refusal(() => feeds([array('x', 'uint8', [1, 1])], [array('y', 'uint8', [1, 1])], { inputs: [many] }))).toMatchObject({
+      code: 'INPUT_SHAPE',
+      what: expect.stringContaining('is 1000001 samples for'),
+      remedy: 'Give fewer samples, or split the array over several files',
+    })
+  })
+
   it('stand in the order of their names, however they are given', () => {
     const paths = ['s10.npy', 's2.npy', 's1.npy'].map((file, i) => folder.npy(file, ramp([1, 2], 10 * i)))
     const own = ['t0.npy', 't1.npy', 't2.npy'].map((file, i) => folder.npy(file, ramp([1, 2], 100 * i)))
@@ -259,6 +268,19 @@ describe('pictures', () => {
       `for 'ink' colours become gray by ITU-R 601 (${path})`,
       `for 'ink' pictures are resized from 4 x 2 to 2 x 2 (bilinear, half pixel centres) (${path})`,
     ])
+  })
+
+  it.each([
+    [20000, 20000],
+    [1, 100000],
+    [2 ** 40, 2 ** 40],
+  ])('are not made to fit an input of %i x %i', (height, width) => {
+    const path = folder.png('small.png', tensor('uint8', [2, 4, 3], new Uint8Array(24)))
+    expect(refusal(() => run([image('photo', 'RGB', height, width)], [path]))).toMatchObject({
+      code: 'INPUT_SHAPE',
+      what: expect.stringContaining(`takes a picture of ${width} x ${height}; pictures are made to fit up to`),
+    })
+    expect(run([image('photo', 'RGB', 1, 1000)], [path]).all).toHaveLength(1)
   })
 
   it('keep their size where the input is flexible', () => {

@@ -2,7 +2,7 @@
  * Weight files of an ML Program: MIL blob storage, version 2. A header of 64 bytes (count, version), then blobs, each with 64 bytes
  * of metadata (sentinel, data type, size, offset, unused bits) at the offset that the program names. All integers little-endian.
  */
-import { existsSync, realpathSync } from 'node:fs'
+import { lstatSync, readlinkSync, statSync } from 'node:fs'
 import { join, resolve, sep } from 'node:path'
 import { at, ParityError } from '../../graph/errors.js'
 import { type ByteSource, openFile } from '../file.js'
@@ -75,24 +75,37 @@ function checkHeader(source: ByteSource): void {
   if (version !== VERSION) throw broken(`Blob storage has version ${version}; version ${VERSION} is expected`)
 }
 
-/** The path of a weight file, which must lie below `folder` (links followed). */
+/**
+ * The path of a weight file, whose name must lead to a place below `folder`. Links are followed wherever they lead, as caches of models
+ * keep a package's files in a folder of their own; what is behind one must be a regular file, and is read as nothing but blob storage.
+ */
 function resolveWeights(folder: string, fileName: string): string {
   const relative = fileName.startsWith(MODEL_PATH) ? fileName.slice(MODEL_PATH.length) : null
   const path = relative === null ? null : resolve(folder, relative)
-  const outside = path === null || !path.startsWith(resolve(folder) + sep)
-  if (outside || (existsSync(path) && !realpathSync(path).startsWith(realpathSync(folder) + sep))) {
+  if (path === null || !path.startsWith(resolve(folder) + sep)) {
     throw new ParityError('MODEL_WEIGHTS_OUTSIDE', {
       what: `The program reads weights from '${fileName}', which is not inside the model`,
       remedy: 'Save the model again with its weights inside',
     })
   }
-  if (!existsSync(path)) {
-    throw new ParityError('MODEL_WEIGHTS_MISSING', {
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (!found) throw missing(path, relative!)
+  if (!found.isFile()) throw broken(`The weight file ${relative} is no regular file`)
+  return path
+}
+
+function missing(path: string, relative: string): ParityError {
+  const target = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ? readlinkSync(path) : undefined
+  if (target === undefined) {
+    return new ParityError('MODEL_WEIGHTS_MISSING', {
       what: `The weight file ${relative} is missing`,
       remedy: 'Copy the whole .mlpackage folder, weights included',
     })
   }
-  return path
+  return new ParityError('MODEL_WEIGHTS_MISSING', {
+    what: `The weight file ${relative} is a link to '${target}', where there is no file`,
+    remedy: 'Download the weights into the cache again, or copy the package with its links followed (cp -RL)',
+  })
 }
 
 /** Weight files below `folder`, the folder of the model file. */

@@ -20,8 +20,18 @@ const COLORS: { [name: string]: ColorLayout } = { GRAYSCALE: 'GRAY', RGB: 'RGB',
 export const isGray = (color: ColorLayout): boolean => color === 'GRAY' || color === 'GRAY_FLOAT16'
 
 function rangeOf(range: SizeRange | null): { min: number; max: number | null } {
-  const max = range ? integer(range.upperBound) : -1
-  return { min: range ? integer(range.lowerBound) : 0, max: max < 0 ? null : max }
+  const min = range ? integer(range.lowerBound) : 0
+  const upper = range ? integer(range.upperBound) : -1
+  const max = upper < 0 ? null : upper
+  if (min < 0 || (max !== null && max < min))
+    throw new ParityError('MODEL_BROKEN', { what: `A size may vary from ${min} to ${max ?? 'any'}`, remedy: 'Convert the model again' })
+  return { min, max }
+}
+
+/** @throws ParityError MODEL_BROKEN where a size is below `least`. */
+function checkSizes(sizes: readonly number[], least: number, what: string): void {
+  if (sizes.every((size) => size >= least)) return
+  throw new ParityError('MODEL_BROKEN', { what, remedy: 'Convert the model again' })
 }
 
 function dtypeOf(type: ArrayFeatureType): DType {
@@ -34,7 +44,9 @@ function dtypeOf(type: ArrayFeatureType): DType {
 
 function arrayFlexibility(type: ArrayFeatureType): Flexibility | undefined {
   if (type.ShapeFlexibility === 'enumeratedShapes') {
-    return { kind: 'enumerated', shapes: type.enumeratedShapes!.shapes.map(({ shape }) => shape.map(integer)) }
+    const shapes = type.enumeratedShapes!.shapes.map(({ shape }) => shape.map(integer))
+    for (const shape of shapes) checkSizes(shape, 0, `An array has the shape [${shape}]`)
+    return { kind: 'enumerated', shapes }
   }
   if (type.ShapeFlexibility === 'shapeRange') return { kind: 'range', ranges: type.shapeRange!.sizeRanges.map(rangeOf) }
   return undefined
@@ -66,7 +78,7 @@ interface ArrayFeature {
 function readArray(type: ArrayFeatureType): ArrayFeature {
   const flexibility = arrayFlexibility(type)
   const shape = type.shape.length > 0 ? type.shape.map(integer) : defaultShape(flexibility)
-  if (shape.some((dimension) => !(dimension >= 0))) throw new ParityError('MODEL_BROKEN', { what: `An array has the shape [${shape}]` })
+  checkSizes(shape, 0, `An array has the shape [${shape}]`)
   return {
     dtype: dtypeOf(type),
     shape,
@@ -78,7 +90,9 @@ function readArray(type: ArrayFeatureType): ArrayFeature {
 /** Sizes are [height, width]. */
 function imageFlexibility(type: ImageFeatureType): Flexibility | undefined {
   if (type.SizeFlexibility === 'enumeratedSizes') {
-    return { kind: 'enumerated', shapes: type.enumeratedSizes!.sizes.map(({ height, width }) => [integer(height), integer(width)]) }
+    const shapes = type.enumeratedSizes!.sizes.map(({ height, width }) => [integer(height), integer(width)])
+    for (const [height, width] of shapes) checkSizes([height!, width!], 1, `An image is ${width} wide and ${height} high`)
+    return { kind: 'enumerated', shapes }
   }
   if (type.SizeFlexibility === 'imageSizeRange') {
     const { heightRange, widthRange } = type.imageSizeRange!
@@ -87,7 +101,8 @@ function imageFlexibility(type: ImageFeatureType): Flexibility | undefined {
   return undefined
 }
 
-function readImage(type: ImageFeatureType): ImageFeature {
+/** `least`: the smallest size; of an output that the file leaves out, 0. */
+function readImage(type: ImageFeatureType, least: number): ImageFeature {
   const color = COLORS[enumName('CoreML.ImageFeatureType.ColorSpace', type.colorSpace) ?? '']
   if (!color)
     throw new ParityError('MODEL_BROKEN', {
@@ -97,6 +112,7 @@ function readImage(type: ImageFeatureType): ImageFeature {
   const flexibility = imageFlexibility(type)
   const [height = 0, width = 0] = defaultShape(flexibility)
   const size = { width: integer(type.width) || width, height: integer(type.height) || height }
+  checkSizes([size.width, size.height], least, `An image is ${size.width} wide and ${size.height} high`)
   return { color, ...size, ...(flexibility && { flexibility }) }
 }
 
@@ -121,7 +137,7 @@ export function readInput({ name, type }: FeatureDescription): InputFeature {
       case 'multiArrayType':
         return { name, kind: 'multiarray' as const, ...readArray(type.multiArrayType!), ...optional }
       case 'imageType': {
-        const image = readImage(type.imageType!)
+        const image = readImage(type.imageType!, 1)
         return { name, kind: 'image' as const, dtype: imageDtype(image), shape: imageShape(image), image, ...optional }
       }
       case 'int64Type':
@@ -140,7 +156,7 @@ export function readOutput({ name, type }: FeatureDescription): OutputFeature {
       case 'multiArrayType':
         return { name, kind: 'multiarray' as const, ...outputArray(type.multiArrayType!) }
       case 'imageType': {
-        const image = readImage(type.imageType!)
+        const image = readImage(type.imageType!, 0)
         return { name, kind: 'image' as const, dtype: imageDtype(image), shape: imageShape(image), image }
       }
       case 'dictionaryType':

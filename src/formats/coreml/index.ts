@@ -17,12 +17,23 @@ const DEEPEST = 8
 /** The newest published specification version (iOS 26). */
 const NEWEST_VERSION = 10
 
-/** @throws ParityError MODEL_BROKEN where the bytes end early or are no such message. */
+/** What protobufjs says of messages within each other beyond its own limit, 100. */
+const DEPTH_EXCEEDED = 'max depth exceeded'
+
+const tooDeep = (cause?: unknown): ParityError =>
+  new ParityError('UNSUPPORTED_NESTING', {
+    what: `The model is nested too deeply: pipelines and serialised models are read up to ${DEEPEST} within each other, loops and branches up to some thirty`,
+    remedy: 'Give the stages of the pipeline one by one, or convert the model with fewer bodies within each other',
+    cause,
+  })
+
+/** @throws ParityError MODEL_BROKEN where the bytes end early or are no such message, UNSUPPORTED_NESTING where it has too many within each other. */
 function decodeModel(bytes: Uint8Array): ModelMessage {
   try {
     return decodeMessage('CoreML.Model', bytes)
   } catch (error) {
     if (error instanceof ParityError) throw error
+    if ((error as Error).message === DEPTH_EXCEEDED) throw tooDeep(error)
     throw new ParityError('MODEL_BROKEN', {
       what: `The file is no complete Core ML model: ${(error as Error).message}`,
       remedy: 'Copy or download the file again, or convert the model again',
@@ -34,7 +45,7 @@ function decodeModel(bytes: Uint8Array): ModelMessage {
 /** Serialised models stand in place of the model they hold. */
 function unwrap(model: ModelMessage): ModelMessage {
   for (let depth = 0; model.Type === 'serializedModel'; depth++) {
-    if (depth === DEEPEST) throw new ParityError('MODEL_BROKEN', { what: 'The model is nested too deeply' })
+    if (depth === DEEPEST) throw tooDeep()
     model = decodeModel(model.serializedModel!.model)
   }
   return model
@@ -42,7 +53,7 @@ function unwrap(model: ModelMessage): ModelMessage {
 
 /** Functions of a model of any type, `depth` pipelines deep. */
 function functionsOf(outer: ModelMessage, blobs: BlobStore, depth = 0): Functions {
-  if (depth > DEEPEST) throw new ParityError('MODEL_BROKEN', { what: 'The model is nested too deeply' })
+  if (depth > DEEPEST) throw tooDeep()
   const model = unwrap(outer)
   const readStage = (stage: ModelMessage): Functions => functionsOf(stage, blobs, depth + 1)
   const { description, Type: type } = model

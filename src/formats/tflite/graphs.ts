@@ -12,25 +12,12 @@ import type { Attribute, Body, Dialect, Dimension, Graph, Node, Value } from '..
 import type { StateFeature } from '../../graph/model.js'
 import { spellShape } from '../../graph/shapes.js'
 import type { Buffers } from './buffers.js'
-import type { Decoded, Table, UnionMember } from './flatbuffer.js'
-import { parameterOf } from './operands.js'
+import { bodiesOf, checkCalls, optionsOf } from './calls.js'
+import type { Decoded, Table } from './flatbuffer.js'
+import { mostInputs, parameterOf } from './operands.js'
 import { constantOf, dtypeOf, quantizationOf, shapeOf } from './tensors.js'
 
 const OPERATORS: { readonly [code: number]: string } = ENUMS.BuiltinOperator.names
-
-/** Roles of the subgraphs that options name. */
-const BODY_ROLES: { readonly [attribute: string]: string } = {
-  then_subgraph_index: 'then',
-  else_subgraph_index: 'else',
-  cond_subgraph_index: 'cond',
-  body_subgraph_index: 'body',
-  init_subgraph_index: 'init',
-  comparator_subgraph_index: 'comparator',
-  update_computation_subgraph_index: 'update',
-  decomposition_subgraph_index: 'decomposition',
-  branch_subgraph_indices: 'branch',
-  subgraph: 'body',
-}
 
 /** Nodes of a graph with all of its bodies, each counted where it is used: more than this is no program that somebody runs. */
 const MAX_EXPANDED_NODES = 1e7
@@ -45,7 +32,7 @@ export interface Subgraph {
 
 /** Reads subgraphs on demand; one that several operators use is read once. */
 export class Subgraphs {
-  private readonly read: (Subgraph | 'reading' | undefined)[] = []
+  private readonly read: (Subgraph | undefined)[] = []
   private readonly expanded = new Map<Graph, number>()
 
   constructor(
@@ -53,16 +40,16 @@ export class Subgraphs {
     private readonly buffers: Buffers,
   ) {}
 
-  /** @throws ParityError MODEL_… where an index leads nowhere or a subgraph contains itself */
+  /** @throws ParityError MODEL_… where an index leads nowhere or a subgraph contains itself, UNSUPPORTED_NESTING where they are too deep */
   get(index: number): Subgraph {
-    const known = this.read[index]
-    if (known === 'reading')
-      throw new ParityError('MODEL_RECURSION', { what: `Subgraph ${index} contains itself`, remedy: 'Convert the model again' })
-    if (known) return known
+    if (!this.read[index]) checkCalls(this.model, index)
+    return this.subgraph(index)
+  }
+
+  private subgraph(index: number): Subgraph {
     const source = this.model.subgraphs[index]
     if (!source) throw missing(`subgraph ${index} of ${this.model.subgraphs.length}`)
-    this.read[index] = 'reading'
-    return (this.read[index] = at(`subgraph ${index}`, () => this.build(source, index)))
+    return (this.read[index] ??= at(`subgraph ${index}`, () => this.build(source, index)))
   }
 
   private build(source: Table<'SubGraph'>, subgraphIndex: number): Subgraph {
@@ -106,26 +93,23 @@ export class Subgraphs {
     const code = this.model.operator_codes[operator.opcode_index]
     if (!code) throw missing(`operator code ${operator.opcode_index} of ${this.model.operator_codes.length}`)
     const type = typeOf(code)
+    const most = mostInputs(type)
+    if (operator.inputs.length > most) {
+      throw new ParityError('MODEL_BROKEN', {
+        what: `${type} has ${operator.inputs.length} inputs, and takes at most ${most}`,
+        remedy: 'Convert the model again',
+      })
+    }
     const inputs = operator.inputs.map((tensor, i) => ({ parameter: parameterOf(type, i), value: tensor === -1 ? null : nameOf(tensor) }))
     const outputs = operator.outputs.map((tensor) => (tensor === -1 ? null : nameOf(tensor)))
-    const options = { ...operator.builtin_options?.value, ...operator.builtin_options_2?.value }
+    const options = optionsOf(operator)
     const attributes: { [key: string]: Attribute } = {}
     for (const [key, value] of Object.entries(options)) attributes[key] = attributeOf(value)
     if (isCustom(code)) attributes['custom_options'] = this.buffers.customOptions(operator)
     if (operator.intermediates.length)
       attributes['intermediates'] = operator.intermediates.map((tensor) => (tensor === -1 ? '' : nameOf(tensor)))
-    return { name: outputs[0] ?? `${type}#${index}`, type, dialect, inputs, outputs, attributes, bodies: this.bodies(options), where: '' }
-  }
-
-  private bodies(options: UnionMember['value']): Body[] {
-    const bodies: Body[] = []
-    for (const [attribute, role] of Object.entries(BODY_ROLES)) {
-      const index = options[attribute]
-      if (typeof index === 'number' && index >= 0) bodies.push({ role, graph: this.get(index).graph })
-      if (Array.isArray(index))
-        bodies.push(...index.map((branch, i) => ({ role: `${role} ${i}`, graph: this.get(branch as number).graph })))
-    }
-    return bodies
+    const bodies = bodiesOf(options).map((body): Body => ({ role: body.role, graph: this.subgraph(body.index).graph }))
+    return { name: outputs[0] ?? `${type}#${index}`, type, dialect, inputs, outputs, attributes, bodies, where: '' }
   }
 
   private value(source: Table<'Tensor'>, name: string, computed: boolean): Value {

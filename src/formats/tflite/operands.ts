@@ -200,3 +200,9 @@ export function parameterOf(type: string, index: number): string {
   if (names[names.length - 1] !== '...') return names[index] ?? 'inputs'
   return names[Math.min(index, names.length - 2)]!
 }
+
+/** The most inputs that an operator takes; Infinity for one that takes any number, and for operators that are not known. */
+export function mostInputs(type: string): number {
+  const names = PARAMETERS[type]
+  return names === undefined || names.at(-1) === '...' ? Infinity : names.length
+}

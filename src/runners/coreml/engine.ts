@@ -6,13 +6,14 @@ import type { Kernels } from '../../../kernels/index.js'
 import { sizeOf, type Tensor } from '../../../kernels/tensor.js'
 import { ParityError } from '../../graph/errors.js'
 import type { Attribute, Body, Constant, Graph, Node } from '../../graph/graph.js'
+import { checkMemory, type LimitOptions, Meter } from '../limits.js'
 import { isTensorAttribute } from '../parameters.js'
 import { type Noise, type Override, type Tap, UNIT_ROUNDOFF } from '../session.js'
 import { moved, movedAsCoarse, movedByIntermediates, operandUnits, PLACED_AMPLITUDE, resultUnits, wobbleOf } from './noise.js'
 import type { Context, CustomLayer, Op, StateStore } from './op.js'
 import { neededNodes, planOf } from './plan.js'
 import { arithmeticFor, hold, type Policy } from './policy.js'
-import { requireOp } from './table.js'
+import { checkOutputs, requireOp } from './table.js'
 
 /** What stays the same over the runs of a session. */
 export interface Engine {
@@ -23,6 +24,8 @@ export interface Engine {
   random(seed?: number): () => number
   /** Bytes; live values beyond it end the run. */
   memoryLimit: number
+  /** What a run may compute, and who hears of it. */
+  limits: Pick<LimitOptions, 'workLimit' | 'onProgress'>
   /** Constants as the policy holds them, and the results of nodes that read nothing else. */
   constants: Map<Constant, Tensor>
   folded: Map<Node, Tensor[]>
@@ -66,7 +69,7 @@ export function execute(engine: Engine, graph: Graph, run: EngineRun): Map<strin
   const execution = new Execution(engine, run, fetched)
   const scope = new Scope()
   for (const [name, value] of run.given) {
-    scope.set(name, execution.placed(name, value))
+    execution.give(scope, name, value)
     if (run.fetch.has(name)) fetched.set(name, value)
   }
   const only = run.everything ? undefined : neededNodes(graph, run.fetch, new Set(run.given.keys()))
@@ -92,6 +95,7 @@ class Execution {
   private readonly constantOverrides = new Map<string, Tensor>()
   private readonly pure: boolean
   private liveBytes = 0
+  private readonly meter: Meter
   private counter: number
   /** Graphs around the body that runs, whose constants it sees. */
   private readonly outerGraphs: Graph[] = []
@@ -110,6 +114,7 @@ class Execution {
     }
     this.pure = run.overrides.length === 0 && run.noise === undefined
     this.counter = run.noise?.seed ?? 0
+    this.meter = new Meter(engine.limits)
   }
 
   runGraph(graph: Graph, scope: Scope, prefix: string, only?: ReadonlySet<number>): void {
@@ -133,6 +138,13 @@ class Execution {
     const value = hold(constant.read(), this.engine.policy, false)
     this.engine.constants.set(constant, value)
     return value
+  }
+
+  /** Puts a value that comes from outside into the main graph's scope. */
+  give(scope: Scope, name: string, value: Tensor): void {
+    const placed = this.placed(name, value)
+    scope.set(name, placed)
+    this.liveBytes += bytesOf(placed)
   }
 
   /** A value that comes from outside, as the policy holds it and with the rounding that it has behind it. */
@@ -173,10 +185,10 @@ class Execution {
       results = this.evaluate(op, node, graph, operands, coarse, scope, prefix)
       if (folds) this.engine.folded.set(node, results)
     }
+    checkOutputs(node, results.length)
     node.outputs.forEach((name, index) => {
       if (name === null) return
-      let value = results[index]
-      if (value === undefined) throw new Error(`op type ${node.type} gave ${results.length} results for ${node.outputs.length} outputs`)
+      let value = results[index]!
       const isGiven = prefix === '' && this.run.given.has(name)
       if (isGiven) value = scope.get(name)!
       const replaced = this.run.tap?.(prefix + name, value)
@@ -186,13 +198,7 @@ class Execution {
       this.liveBytes += bytesOf(value)
       if (this.run.fetch.has(prefix + name)) this.fetched.set(prefix + name, value)
     })
-    if (this.liveBytes > this.engine.memoryLimit) {
-      throw new ParityError('UNSUPPORTED_MEMORY_LIMIT', {
-        what: `live values take ${Math.round(this.liveBytes / 1e6)} MB, more than the limit of ${Math.round(this.engine.memoryLimit / 1e6)} MB`,
-        where: placeOf(node),
-        remedy: 'Raise --memory-limit',
-      })
-    }
+    checkMemory(this.liveBytes, this.engine.memoryLimit, placeOf(node))
   }
 
   private constantOf(graph: Graph, name: string): Constant | undefined {
@@ -216,11 +222,11 @@ class Execution {
     prefix: string,
   ): Tensor[] {
     const all = [...operands.values()].flat()
-    const context = this.contextFor(node, graph, scope, prefix, all)
     const { noise } = this.run
     let values = this.readParameters(op, node, operands)
     const rounding = op.roundingOf(values)
     const terms = rounding === 'accumulating' ? op.terms(values) : 1
+    const context = this.contextFor(node, graph, scope, prefix, all, terms)
     if (noise) {
       const amplitude = operandUnits(rounding, terms) * UNIT_ROUNDOFF.float32
       const noisy = new Map(
@@ -238,7 +244,9 @@ class Execution {
       )
       values = this.readParameters(op, node, noisy)
     }
-    const results = op.run(values, context)
+    const results = runOp(op, values, context)
+    const elements = results.reduce((sum, { shape }) => sum + sizeOf(shape), 0)
+    this.meter.add(Math.max(LEAST_WORK, terms * elements), () => placeOf(node))
     if (rounding === 'accumulating' && results[0]) this.engine.macs += terms * sizeOf(results[0].shape)
     const intermediates = noise ? op.intermediates(values, results, context) : 0
     return results.map((result, index) => {
@@ -274,7 +282,8 @@ class Execution {
     return isTensorAttribute(attribute) ? hold(attribute, this.engine.policy, false) : attribute
   }
 
-  private contextFor(node: Node, graph: Graph, scope: Scope, prefix: string, operands: readonly Tensor[]): Context {
+  /** `terms`: products or addends of one element of the result. */
+  private contextFor(node: Node, graph: Graph, scope: Scope, prefix: string, operands: readonly Tensor[], terms: number): Context {
     const { engine } = this
     return {
       node,
@@ -285,7 +294,11 @@ class Execution {
         const value = name == null ? undefined : graph.values.get(name)
         return { dtype: value?.dtype ?? null, shape: value?.shape ?? null }
       },
-      runBody: (body, inputs) => this.runBody(body, inputs, node, graph, scope, prefix),
+      reserve: (elements) => {
+        checkMemory(this.liveBytes + BYTES_PER_ELEMENT * elements, engine.memoryLimit, placeOf(node))
+        this.meter.check(terms * elements, () => placeOf(node))
+      },
+      runBody: (body, inputs) => this.runBody(body, inputs, node, graph, scope, prefix, operands),
       wobble: this.run.noise && wobbleOf(++this.counter),
       random: engine.random,
       states: engine.states,
@@ -299,17 +312,30 @@ class Execution {
     }
   }
 
-  private runBody(body: Body, inputs: readonly Tensor[], node: Node, graph: Graph, scope: Scope, prefix: string): Tensor[] {
+  private runBody(
+    body: Body,
+    inputs: readonly Tensor[],
+    node: Node,
+    graph: Graph,
+    scope: Scope,
+    prefix: string,
+    operands: readonly Tensor[],
+  ): Tensor[] {
     const inner = new Scope(scope)
     const liveBytes = this.liveBytes
     body.graph.inputs.forEach((name, index) => {
       const value = inputs[index]
       if (value === undefined) throw invalid(node, `body '${body.role}' takes ${body.graph.inputs.length} values, got ${inputs.length}`)
       inner.set(name, value)
+      // what one iteration hands to the next lives beside the values that were there before the loop
+      if (!operands.includes(value)) this.liveBytes += bytesOf(value)
     })
     this.outerGraphs.push(graph)
     try {
-      this.runGraph(body.graph, inner, `${prefix}${node.name}/`)
+      this.meter.body(body.graph, () => {
+        this.meter.add(LEAST_WORK, () => placeOf(node))
+        this.runGraph(body.graph, inner, `${prefix}${node.name}/`)
+      })
       return body.graph.outputs.map((name) => {
         const value = inner.get(name) ?? this.bodyConstant(body.graph, name)
         if (value === undefined) throw invalid(node, `body '${body.role}' makes no value '${name}'`)
@@ -324,6 +350,22 @@ class Execution {
   private bodyConstant(graph: Graph, name: string): Tensor | undefined {
     const constant = this.constantOf(graph, name)
     return constant && this.constant(name, constant)
+  }
+}
+
+/** Units of work that calling an op costs: about two microseconds. */
+const LEAST_WORK = 2000
+/** What memory for a result is estimated by, before its dtype is known. */
+const BYTES_PER_ELEMENT = 4
+
+/** An array that an op could not make is the model's doing: it has asked for a size that no check foresaw. */
+function runOp(op: Op, values: Readonly<Record<string, unknown>>, context: Context): Tensor[] {
+  try {
+    return op.run(values, context)
+  } catch (error) {
+    if (error instanceof RangeError && /array (length|buffer)/i.test(error.message))
+      context.fail(`asks for an array that cannot be made: ${error.message}`)
+    throw error
   }
 }
 

@@ -25,6 +25,8 @@ export interface Context {
   readonly arithmetic: Arithmetic
   /** What the file declares for an output; null where it is silent. */
   declared(output: number): { dtype: DType | null; shape: Dimension[] | null }
+  /** Throws UNSUPPORTED_MEMORY_LIMIT or UNSUPPORTED_WORK_LIMIT where a result of so many elements would pass a limit of the run. */
+  reserve(elements: number): void
   /** Runs a body with tensors for its inputs and returns its outputs, both in the body graph's order. */
   runBody(body: Body, inputs: readonly Tensor[]): Tensor[]
   /** Uniform in [0, 1), from the session's seed, or from the op's own where it gives one. */
@@ -55,6 +57,8 @@ export interface OpSpec<P extends Parameters> {
   /** The section of the specification that it follows: for ML Programs the opset and family that define it, for layers the message. */
   specification: string
   parameters: P
+  /** The most results that it makes; Infinity where its operands, attributes or bodies say how many. @default 1 */
+  results?: number
   /** Where `roundingOf` tells cases apart, the loosest. */
   rounding: Rounding
   /** The class of this call: a maximum rounds nothing, a mean does. @default always `rounding` */
@@ -82,6 +86,7 @@ export interface Op {
   readonly since: Opset
   readonly specification: string
   readonly parameters: Parameters
+  readonly results: number
   readonly rounding: Rounding
   readonly impure: boolean
   roundingOf(values: Readonly<Record<string, unknown>>): Rounding
@@ -98,6 +103,7 @@ export function op<const P extends Parameters>(spec: OpSpec<P>): Op {
     since: spec.since ?? 'iOS15',
     specification: spec.specification,
     parameters: spec.parameters,
+    results: spec.results ?? 1,
     rounding: spec.rounding,
     impure: spec.impure ?? false,
     roundingOf: (values) => spec.roundingOf?.(values as ValuesOf<P>) ?? spec.rounding,

@@ -5,6 +5,7 @@ import { ParityError } from '../../graph/errors.js'
 import { type Graph, isStoredAsHalf, type Value } from '../../graph/graph.js'
 import type { Model, ModelFunction } from '../../graph/model.js'
 import { VERSION } from '../../record/version.js'
+import { bytesOfShape, checkMemory, memoryLimitOf } from '../limits.js'
 import {
   type Coarseness,
   type ObserveOptions,
@@ -28,6 +29,9 @@ export async function createCoremlSession(model: Model, options: SessionOptions 
   const entry = functionOf(model, options.function)
   const policy = policyOf(options, entry.graph.nodes[0]?.dialect.name ?? 'mil')
   const states = new Map<string, Tensor>()
+  const memoryLimit = memoryLimitOf(options)
+  const stateBytes = entry.states.reduce((sum, { dtype, shape }) => sum + bytesOfShape(dtype, shape), 0)
+  checkMemory(stateBytes, memoryLimit, `states of ${model.path}`)
   const reset = () => {
     for (const { name, dtype, shape } of entry.states) {
       states.set(name, { dtype, shape: [...shape], data: allocate(dtype, sizeOf(shape)) } as Tensor)
@@ -47,7 +51,8 @@ export async function createCoremlSession(model: Model, options: SessionOptions 
     },
     custom: await loadCustomLayers(options.customLayers ?? {}),
     random: generator(),
-    memoryLimit: (options.memoryLimit ?? Infinity) * 1e6,
+    memoryLimit,
+    limits: { workLimit: options.workLimit, onProgress: options.onProgress },
     constants: new Map(),
     folded: new Map(),
     passes: 0,
@@ -209,11 +214,15 @@ function valueNamed(entry: ModelFunction, name: string): string {
 
 function feedInputs(engine: Engine, entry: ModelFunction, feeds: Record<string, Tensor>, given: Map<string, Tensor>): void {
   const unused = new Set(Object.keys(feeds))
+  let bytes = 0
   for (const feature of entry.inputs) {
     const name = [feature.name, ...(feature.aliases ?? [])].find((one) => feeds[one] !== undefined)
     const value = feature.value ?? feature.name
     if (name !== undefined) unused.delete(name)
     if (given.has(value)) continue
+    // pixels become float32, and so does what is absent
+    bytes += bytesOfShape('float32', feeds[name ?? '']?.shape ?? feature.shape.map((size) => size ?? 0))
+    checkMemory(bytes, engine.memoryLimit, `input '${feature.name}'`)
     const feed = name === undefined ? defaultOf(feature) : feeds[name]!
     if (feed === undefined) {
       throw new ParityError('INPUT_MISSING', {

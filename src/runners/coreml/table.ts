@@ -52,10 +52,27 @@ export function unknownOp({ type, dialect }: Node): { code: 'UNSUPPORTED_OP'; wh
   }
 }
 
-/** @throws ParityError UNSUPPORTED_OP that names the op, its place, and ops of like names. */
+/**
+ * The row for a node.
+ * @throws ParityError UNSUPPORTED_OP that names the op, its place, and ops of like names; MODEL_OP_INVALID for a node that declares more
+ * outputs than its op makes.
+ */
 export function requireOp(node: Node): Op {
   const found = findOp(node)
-  if (found) return found
+  if (found) {
+    checkOutputs(node, found.results)
+    return found
+  }
   const { code, ...words } = unknownOp(node)
   throw new ParityError(code, { ...words, where: `op '${node.name}', ${node.where}` })
+}
+
+/** @throws ParityError MODEL_OP_INVALID where `made` results do not do for the node's outputs. */
+export function checkOutputs({ name, type, outputs, where }: Node, made: number): void {
+  if (outputs.length <= made) return
+  throw new ParityError('MODEL_OP_INVALID', {
+    what: `it declares ${outputs.length} outputs, and op type ${type} makes ${made}`,
+    where: `op '${name}' of type ${type}, ${where}`,
+    remedy: 'The model breaks the specification of this op: convert it again, or report the converter',
+  })
 }

@@ -6,12 +6,14 @@ import type { Tensor } from '../../../kernels/tensor.js'
 import { allocate, sizeOf } from '../../../kernels/tensor.js'
 import { ParityError } from '../../graph/errors.js'
 import type { Attribute, Graph, Node, Quantization, Value } from '../../graph/graph.js'
+import { checkMemory, type LimitOptions, Meter } from '../limits.js'
 import type { Tap } from '../session.js'
 import type { Device } from './backend.js'
-import { bounded } from './geometry/bounds.js'
-import { invoke } from './invoke.js'
+import { bounded, withReserve } from './geometry/bounds.js'
+import { type Invocation, invoke } from './invoke.js'
 import type { Op, Operand, Output, Resources } from './op.js'
 import { displayName, isInside, keyOf, MAIN, scopeOf } from './scope.js'
+import { termsOf } from './work.js'
 
 export type OpTable = ReadonlyMap<string, Op>
 
@@ -30,9 +32,15 @@ export interface RunSetup {
   constants: ReadonlyMap<string, Tensor>
   attributes: ReadonlyMap<string, { readonly [attribute: string]: Attribute }>
   tap: Tap | undefined
-  /** Bytes that the values of a graph may take at once. */
+  /** Bytes that the values of a run may take at once. */
   memoryLimit: number
+  limits: Pick<LimitOptions, 'workLimit' | 'onProgress'>
 }
+
+/** Units of work that calling an operator costs: about ten microseconds. */
+const LEAST_WORK = 10_000
+/** What memory for a result is estimated by, before its dtype is known. */
+const BYTES_PER_ELEMENT = 4
 
 /** What of a graph has to run in a scope. */
 interface Plan {
@@ -48,7 +56,13 @@ export class Run {
   /** By graph and scope: the branches of a conditional share a scope. */
   private readonly plans = new Map<Graph, Map<string, Plan>>()
 
-  constructor(private readonly setup: RunSetup) {}
+  private readonly meter: Meter
+  /** Of the values that live, in the main graph and in the bodies that run. */
+  private liveBytes = 0
+
+  constructor(private readonly setup: RunSetup) {
+    this.meter = new Meter(setup.limits)
+  }
 
   /** Runs the main graph; what was wanted of it and of its bodies is in `results`. */
   main(graph: Graph, inputs: ReadonlyMap<string, Tensor>): void {
@@ -58,11 +72,16 @@ export class Run {
   private graph(graph: Graph, inputs: ReadonlyMap<string, Tensor>, scope: string): Tensor[] {
     const plan = this.plan(graph, inputs, scope)
     const { tap, memoryLimit } = this.setup
+    const before = this.liveBytes
     const values = new Map([...inputs, ...plan.given])
     const readers = new Map(plan.readers)
     const sizes = new Map<string, number>()
     const lookUp = (name: string): Tensor => values.get(name) ?? this.stored(graph, name, scope)
-    let bytes = 0
+    // what one iteration hands to the next lives beside the values of the graph around it
+    for (const [name, value] of inputs) {
+      sizes.set(name, byteLength(value))
+      this.liveBytes += byteLength(value)
+    }
     for (const node of plan.nodes) {
       const outputs = this.node(graph, node, lookUp, scope)
       node.outputs.forEach((name, index) => {
@@ -72,21 +91,22 @@ export class Run {
         if (!readers.get(name) && !plan.wanted.has(name)) return
         values.set(name, kept)
         sizes.set(name, byteLength(kept))
-        bytes += byteLength(kept)
+        this.liveBytes += byteLength(kept)
       })
-      if (bytes > memoryLimit) throw tooMuch(node, bytes, memoryLimit)
+      checkMemory(this.liveBytes, memoryLimit, placeOf(node, displayName(keyOf(scope, node.name))))
       for (const { value } of node.inputs) {
         if (value === null) continue
         const left = readers.get(value)! - 1
         readers.set(value, left)
         if (left > 0 || plan.wanted.has(value) || !values.delete(value)) continue
-        bytes -= sizes.get(value) ?? 0
+        this.liveBytes -= sizes.get(value) ?? 0
       }
     }
     for (const name of plan.wanted) {
       const { dtype, constant, variable } = graph.values.get(name)!
       if (dtype && (values.has(name) || constant || variable)) this.results.set(keyOf(scope, name), lookUp(name))
     }
+    this.liveBytes = before
     return scope === MAIN ? [] : graph.outputs.map(lookUp)
   }
 
@@ -116,13 +136,16 @@ export class Run {
   private node(graph: Graph, node: Node, lookUp: (name: string) => Tensor, scope: string): Tensor[] {
     const { table, attributes, device, resources, variables } = this.setup
     const key = keyOf(scope, node.name)
+    const where = placeOf(node, displayName(key))
     try {
       const row = table.get(node.type)
       if (!row) throw new ParityError('UNSUPPORTED_OP', unknownOp(table, node))
       const own = { ...node.attributes, ...attributes.get(key) }
       const call = (role: string, inputs: Tensor[]): Tensor[] => this.body(node, role, inputs, scope)
-      const outputs = invoke(row, {
-        operands: node.inputs.map(({ value }) => (value === null ? null : operandOf(graph, value, lookUp(value)))),
+      const operands = node.inputs.map(({ value }) => (value === null ? null : operandOf(graph, value, lookUp(value))))
+      const terms = termsOf(row, operands)
+      const invocation: Invocation = {
+        operands,
         attributes: own,
         outputs: node.outputs.map((name) => outputOf(graph, name)),
         intermediates: intermediatesOf(graph, own),
@@ -133,19 +156,34 @@ export class Run {
           const value = graph.values.get(node.inputs[index]?.value ?? '')
           if (value?.variable) variables.set(value, elements)
         },
-      })
+      }
+      const outputs = withReserve(
+        (elements) => this.reserve(elements, terms, where),
+        () => invoke(row, invocation),
+      )
+      const elements = outputs.reduce((sum, { shape }) => sum + sizeOf(shape), 0)
+      this.meter.add(Math.max(LEAST_WORK, terms * elements), () => where)
       for (const output of outputs) checkSize(output)
+      if (outputs.length < node.outputs.length) throw tooFew(node, outputs.length)
       return outputs
     } catch (error) {
-      throw located(error, node, displayName(key))
+      throw located(error, where)
     }
+  }
+
+  private reserve(elements: number, terms: number, where: string): void {
+    checkMemory(this.liveBytes + BYTES_PER_ELEMENT * elements, this.setup.memoryLimit, where)
+    this.meter.check(terms * elements, () => where)
   }
 
   private body(node: Node, role: string, inputs: Tensor[], scope: string): Tensor[] {
     const body = node.bodies.find((candidate) => candidate.role === role)
     if (!body) throw new ParityError('MODEL_BROKEN', { what: `${node.type} lacks its body ${role}`, remedy: 'Convert the model again' })
     const named = body.graph.inputs.flatMap((name, i) => (inputs[i] ? [[name, inputs[i]] as const] : []))
-    return this.graph(body.graph, new Map(named), scopeOf(scope, node, role))
+    return this.meter.body(body.graph, () => {
+      this.meter.add(LEAST_WORK, () => placeOf(node, displayName(keyOf(scope, node.name))))
+      return this.graph(body.graph, new Map(named), scopeOf(scope, node, role))
+    })
   }
 
   /** Values that no node makes: constants, overridden or not, and variables. */
@@ -212,9 +250,17 @@ function checkSize({ dtype, shape, data }: Tensor): void {
   })
 }
 
+function tooFew({ type, outputs }: Node, made: number): ParityError {
+  return new ParityError('MODEL_OPERATOR', {
+    what: `It declares ${outputs.length} outputs, and ${type} makes ${made}`,
+    remedy: 'Convert the model again',
+  })
+}
+
+const placeOf = (node: Node, name: string): string => `op ${name} (${node.type}), ${node.where}`
+
 /** Every failure names its node; one that no check foresaw is put down to the operator's shapes and attributes. */
-function located(error: unknown, node: Node, name: string): ParityError {
-  const where = `op ${name} (${node.type}), ${node.where}`
+function located(error: unknown, where: string): ParityError {
   if (error instanceof ParityError) {
     // the innermost op of nested bodies says enough
     if (error.where.startsWith('op ')) return error
@@ -240,11 +286,3 @@ export const unknownOp = (table: OpTable, { type, dialect }: Node) =>
     what: `The tfjs runner does not compute the ${dialect.name} op ${type} (it knows ${table.size})`,
     remedy: 'Choose another runtime for the source, or convert the model without this op',
   }) as const
-
-function tooMuch(node: Node, bytes: number, limit: number): ParityError {
-  return new ParityError('UNSUPPORTED_MEMORY_LIMIT', {
-    what: `The values take ${bytes} bytes, and ${limit} are allowed`,
-    where: `op ${node.name} (${node.type})`,
-    remedy: 'Raise the memory limit, or fetch fewer values',
-  })
-}

@@ -22,7 +22,7 @@ export function refuseOp(node: Node): ReturnType<typeof unknownOp> | undefined {
  *   USAGE_FUNCTION for an unknown function, USAGE_PRECISION for a precision other than 'authored'
  */
 export async function createTfjsSession(model: Model, options: SessionOptions): Promise<Session> {
-  const { precision = 'authored', backend = 'wasm', memoryLimit } = options
+  const { precision = 'authored', backend = 'wasm', memoryLimit, workLimit, onProgress } = options
   if (precision !== 'authored') {
     throw new ParityError('USAGE_PRECISION', {
       what: `The tfjs runner computes in the model's own precision, not in ${precision}`,
@@ -38,7 +38,7 @@ export async function createTfjsSession(model: Model, options: SessionOptions): 
       where: model.path,
       remedy: 'Choose another runner',
     })
-  return new TfjsSession(main, table, await loadDevice(backend), memoryLimit)
+  return new TfjsSession(main, table, await loadDevice(backend), { memoryLimit, workLimit, onProgress })
 }
 
 function functionOf(model: Model, name = model.defaultFunction): ModelFunction {

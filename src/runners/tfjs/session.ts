@@ -4,6 +4,7 @@ import { ParityError } from '../../graph/errors.js'
 import { type Attribute, type Graph, isStoredAsHalf, type Value } from '../../graph/graph.js'
 import type { ModelFunction } from '../../graph/model.js'
 import { dequantize, isCode, quantize } from '../../graph/quantization.js'
+import { type LimitOptions, memoryLimitOf } from '../limits.js'
 import {
   type Coarseness,
   type ObserveOptions,
@@ -20,8 +21,6 @@ import { initialElements, Run } from './executor.js'
 import { resolveFeeds } from './feeds.js'
 import { resolveNode, resolveValue } from './scope.js'
 
-const BYTES_PER_MB = 1e6
-
 export class TfjsSession implements Session {
   readonly runtime: string
   readonly precision = 'authored'
@@ -35,7 +34,7 @@ export class TfjsSession implements Session {
     private readonly main: ModelFunction,
     private readonly table: OpTable,
     private readonly device: Device,
-    private readonly memoryLimit: number | undefined,
+    private readonly limits: LimitOptions,
   ) {
     this.runtime = `tfjs ${device.backend} ${device.version}`
     this.state = {
@@ -100,7 +99,8 @@ export class TfjsSession implements Session {
       constants: constantsOf(graph, overrides),
       attributes: attributesOf(graph, overrides),
       tap,
-      memoryLimit: (this.memoryLimit ?? Infinity) * BYTES_PER_MB,
+      memoryLimit: memoryLimitOf(this.limits),
+      limits: this.limits,
     })
     run.main(graph, inputs)
     if ([...wanted].some((key) => !graph.inputs.includes(key))) this.passes++

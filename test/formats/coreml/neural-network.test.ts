@@ -338,6 +338,41 @@ describe('inputs and outputs', () => {
     expect(graph.values.get('i')!.shape).toEqual([1, 1, 1, null, null])
   })
 
+  const between = (lowerBound: number, upperBound: number) => ({ lowerBound, upperBound })
+  it.each([
+    ['an image of a negative size', image('i', -5, 4), 'An image is -5 wide and 4 high'],
+    ['an image of two negative sizes', image('i', -5, -4), 'An image is -5 wide and -4 high'],
+    ['an image without a size', image('i', 0, 0), 'An image is 0 wide and 0 high'],
+    [
+      'an image that may be negative',
+      image('i', 2, 2, 'RGB', { enumeratedSizes: { sizes: [{ width: 3, height: 0 }] } }),
+      'An image is 3 wide and 0 high',
+    ],
+    [
+      'an image whose sizes run backwards',
+      image('i', 2, 2, 'RGB', { imageSizeRange: { widthRange: between(8, 2), heightRange: between(1, 2) } }),
+      'A size may vary from 8 to 2',
+    ],
+    ['an array of a negative size', array('i', [2, -1]), 'An array has the shape [2,-1]'],
+    [
+      'an array that may be negative',
+      array('i', [1], 'FLOAT32', { enumeratedShapes: { shapes: [{ shape: [-7] }] } }),
+      'An array has the shape [-7]',
+    ],
+    [
+      'an array whose sizes run backwards',
+      array('i', [1], 'FLOAT32', { shapeRange: { sizeRanges: [between(9, 3)] } }),
+      'A size may vary from 9 to 3',
+    ],
+  ])('refuses %s', async (_, input, what) => {
+    await expect(identity(input)).rejects.toMatchObject({ code: 'MODEL_BROKEN', what, where: expect.stringContaining('input i') })
+  })
+
+  it('takes sizes that may vary, also without an end', async () => {
+    const flexible = image('i', 2, 2, 'RGB', { imageSizeRange: { widthRange: between(1, 1), heightRange: between(1, -1) } })
+    expect((await identity(flexible)).inputs[0]!.image!.flexibility).toMatchObject({ ranges: [{ max: null }, { min: 1, max: 1 }] })
+  })
+
   it('refuses a mean image of another size', async () => {
     const preprocessing = [{ featureName: 'i', meanImage: { meanImage: floats([1, 2, 3]) } }]
     await expect(identity(image('i', 2, 2, 'GRAYSCALE'), { preprocessing })).rejects.toMatchObject({

@@ -1,3 +1,4 @@
+import protobuf from 'protobufjs/light.js'
 import { afterAll, describe, expect, it } from 'vitest'
 import { openModel } from '../../../src/formats/index.js'
 import type { Model } from '../../../src/graph/model.js'
@@ -110,13 +111,44 @@ describe('a pipeline', () => {
     expect(model.graph.nodes.at(-1)).toMatchObject({ name: '1/again', where: 'stage 1, stage 0, layer 1', outputs: ['y'] })
   })
 
-  it('that is nested without end is refused', async () => {
+  const within = (depth: number): Fields => {
     let nested = stage('x', 'y')
-    for (let i = 0; i < 20; i++) nested = pipeline([nested], [array('x', [3])], [array('y', [3])])
-    await expect(open(nested)).rejects.toMatchObject({ code: 'MODEL_BROKEN', what: 'The model is nested too deeply' })
+    for (let i = 0; i < depth; i++) nested = pipeline([nested], [array('x', [3])], [array('y', [3])])
+    return nested
+  }
+  /** Of a field that holds bytes. */
+  const fieldTag = (number: number): number => 8 * number + 2
+  const tooDeep = { code: 'UNSUPPORTED_NESTING', what: expect.stringContaining('The model is nested too deeply') }
+
+  it('that is nested eight times is read', async () => {
+    expect((await open(within(8))).graph.nodes.at(-1)).toMatchObject({ outputs: ['y'] })
+  })
+
+  it.each([9, 20])('that is nested %i times is refused by its depth', async (depth) => {
+    await expect(open(within(depth))).rejects.toMatchObject(tooDeep)
+  })
+
+  /** As `within`, also where messages lie deeper within each other than protobufjs encodes them. */
+  function bytesWithin(depth: number): Uint8Array {
+    const { pipeline: _, ...outer } = pipeline([], [array('x', [3])], [array('y', [3])])
+    let bytes = encodeModel(stage('x', 'y'))
+    for (let i = 0; i < depth; i++) {
+      const models = protobuf.Writer.create().uint32(fieldTag(1)).bytes(bytes).finish()
+      const field = protobuf.Writer.create().uint32(fieldTag(202)).bytes(models).finish()
+      bytes = Buffer.concat([encodeModel(outer), field])
+    }
+    return bytes
+  }
+
+  it.each([50, 500])('that is nested %i times, beyond what its messages may be, is refused by its depth, too', async (depth) => {
+    await expect(openModel(folder.write('deep.mlmodel', bytesWithin(depth)))).rejects.toMatchObject(tooDeep)
+    expect((await openModel(folder.write('flat.mlmodel', bytesWithin(8)))).graph.nodes).not.toHaveLength(0)
+  })
+
+  it('that is wrapped without end is refused by its depth', async () => {
     let wrapped: Fields = stage('x', 'y')
     for (let i = 0; i < 20; i++) wrapped = { specificationVersion: 4, description: {}, serializedModel: { model: encodeModel(wrapped) } }
-    await expect(open(wrapped)).rejects.toMatchObject({ code: 'MODEL_BROKEN', what: 'The model is nested too deeply' })
+    await expect(open(wrapped)).rejects.toMatchObject(tooDeep)
   })
 
   it.each([

@@ -1,5 +1,5 @@
-import { renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { openModel } from '../../../src/formats/index.js'
 import type { Model } from '../../../src/graph/model.js'
@@ -319,13 +319,43 @@ describe('weight files', () => {
     },
   )
 
-  it('behind a link that leaves the package are refused', async () => {
+  /** The package with a link in the place of its weight file, which lies where `target` says, as model caches have it. */
+  function withLink(target: string, content: Uint8Array | null): string {
     const path = withBlob(blob('FLOAT32', [2], 64), file)
     const weightFile = join(path, 'Data/com.apple.CoreML/weights/weight.bin')
-    const outside = join(folder.path, 'outside.bin')
-    renameSync(weightFile, outside)
-    symlinkSync(outside, weightFile)
-    await refused(path).toMatchObject({ code: 'MODEL_WEIGHTS_OUTSIDE' })
+    rmSync(weightFile)
+    symlinkSync(target, weightFile)
+    const place = resolve(dirname(weightFile), target)
+    mkdirSync(dirname(place), { recursive: true })
+    if (content) writeFileSync(place, content)
+    return path
+  }
+
+  it('behind a link are read, also where it leaves the package', async () => {
+    const inside = await openModel(withBlob(blob('FLOAT32', [2], 64), file))
+    for (const target of ['../../blobs/inside', '../../../../../blobs/0f1e', join(folder.path, 'outside.bin')]) {
+      const model = await openModel(withLink(target, file))
+      expect(read(model, 'w')).toEqual(read(inside, 'w'))
+      expect(model.sha256()).toMatch(/^[0-9a-f]{64}$/)
+      model.close()
+    }
+    inside.close()
+  })
+
+  it('behind a link that leads nowhere are missing, and the link is named', async () => {
+    await refused(withLink('../../../../../blobs/absent', null)).toMatchObject({
+      code: 'MODEL_WEIGHTS_MISSING',
+      what: "The weight file weights/weight.bin is a link to '../../../../../blobs/absent', where there is no file",
+    })
+  })
+
+  it('behind a link to a file that holds no weights are refused, and so is what is no file', async () => {
+    await refused(withLink('../secret', Buffer.alloc(256, 'a'))).toMatchObject({ code: 'MODEL_WEIGHTS_BROKEN' })
+    await refused(withLink('/dev/zero', null)).toMatchObject({
+      code: 'MODEL_WEIGHTS_BROKEN',
+      what: 'The weight file weights/weight.bin is no regular file',
+    })
+    await refused(withLink('..', null)).toMatchObject({ code: 'MODEL_WEIGHTS_BROKEN' })
   })
 
   it('are read only when a constant is', async () => {

@@ -292,6 +292,50 @@ describe('a broken file', () => {
     expect(errorOf(tflite([loop as never]))).toMatchObject({ code: 'MODEL_RECURSION', what: 'Subgraph 0 contains itself' })
   })
 
+  /** Subgraphs of one bool each; `calls` gives those that each one calls. */
+  const calling = (calls: readonly (readonly number[])[]): Uint8Array =>
+    tflite(
+      calls.map((called) => ({
+        tensors: [{ name: 'x', type: 'BOOL', shape: [] }, ...called.map((_, i) => ({ name: `y${i}`, type: 'BOOL', shape: [] }))],
+        inputs: [0],
+        outputs: [called.length],
+        operators: called.map((subgraph, i) => ({
+          type: 'CALL',
+          inputs: [i],
+          outputs: [i + 1],
+          options: ['CallOptions', { subgraph }] as [string, object],
+        })),
+      })) as never,
+    )
+  const chain = (length: number): number[][] => Array.from({ length }, (_, i) => (i < length - 1 ? [i + 1] : []))
+
+  it('whose subgraphs call themselves through others is refused', () => {
+    expect(errorOf(calling([[1], [2], [1]]))).toMatchObject({ code: 'MODEL_RECURSION', what: 'Subgraph 1 contains itself' })
+    const ring = chain(5000)
+    ring[4999] = [0]
+    expect(errorOf(calling(ring))).toMatchObject({ code: 'MODEL_RECURSION', what: 'Subgraph 0 contains itself' })
+  })
+
+  it('whose subgraphs call each other 5000 deep is refused by its depth', () => {
+    expect(errorOf(calling(chain(5000)))).toMatchObject({
+      code: 'UNSUPPORTED_NESTING',
+      what: 'Subgraphs call each other more than 64 deep',
+    })
+  })
+
+  it('is none where calls are 64 deep, or many to the same subgraph', () => {
+    expect(readTflite('deep.tflite', calling(chain(65))).graph.nodes).toHaveLength(1)
+    expect(readTflite('wide.tflite', calling([[1, 2, 1], [2, 2], []])).graph.nodes).toHaveLength(3)
+  })
+
+  it('with more inputs than an operator takes is refused', () => {
+    const add = (inputs: number[]) => [
+      { tensors: [{ name: 'x' }, { name: 'y' }], inputs: [0], outputs: [1], operators: [{ type: 'ADD', inputs, outputs: [1] }] },
+    ]
+    expect(errorOf(tflite(add([0, 0, 0])))).toMatchObject({ code: 'MODEL_BROKEN', what: 'ADD has 3 inputs, and takes at most 2' })
+    expect(readTflite('two.tflite', tflite(add([0, 0]))).graph.nodes[0]!.inputs).toHaveLength(2)
+  })
+
   it('with more scales than its shape has indices is refused', () => {
     const tensors = [{ name: 'w', type: 'INT8', shape: [2], data: Int8Array.of(1, 2), scale: [1, 2, 3] }]
     expect(errorOf(tflite([{ tensors, inputs: [], outputs: [0], operators: [] }]))).toMatchObject({

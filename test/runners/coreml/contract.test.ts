@@ -50,7 +50,7 @@ describe('an op names', () => {
   it.each(dialects)('the parameter that it misses: %s %s %s', (dialect, type, _, row) => {
     const required = Object.entries(row.parameters).filter(([, parameter]) => parameter.required && !isMessage(parameter))
     if (required.length === 0) return
-    const refusal = outcome(() => callOp(type, {}, { dialect, version: versionOf(row) }))
+    const refusal = outcome(() => callOp(type, {}, { dialect, version: versionOf(row), outputs: Math.min(row.results, 1) }))
     expect(refusal).toMatchObject({ code: 'MODEL_OP_INVALID', what: expect.stringContaining(`parameter '${required[0]![0]}'`) })
     const [one] = casesOf.get(row) ?? []
     for (const [name] of one ? required : []) {
@@ -66,9 +66,35 @@ describe('an op names', () => {
   })
   it.each(dialects)('the parameter that it does not take: %s %s %s', (dialect, type, _, row) => {
     const surprise: Tensor = { dtype: 'float32', shape: [1], data: new Float32Array(1) }
-    expect(outcome(() => callOp(type, { surprise }, { dialect, version: versionOf(row) }))).toMatchObject({
+    const options = { dialect, version: versionOf(row), outputs: Math.min(row.results, 1) }
+    expect(outcome(() => callOp(type, { surprise }, options))).toMatchObject({
       code: 'MODEL_OP_INVALID',
       what: expect.stringMatching(new RegExp(`parameter 'surprise' that ${type} `)),
+    })
+  })
+  it.each(dialects.filter(([, , , { results }]) => results < Infinity))('outputs beyond those that it makes: %s %s %s', (...entry) => {
+    const [dialect, type, , row] = entry
+    const refusal = outcome(() => callOp(type, {}, { dialect, version: versionOf(row), outputs: row.results + 1 }))
+    expect(refusal).toMatchObject({
+      code: 'MODEL_OP_INVALID',
+      what: `it declares ${row.results + 1} outputs, and op type ${type} makes ${row.results}`,
+      where: expect.stringContaining(`'${type}' of type ${type}`),
+    })
+  })
+  it('operands beyond the one that a parameter takes', () => {
+    const x: Tensor = { dtype: 'float32', shape: [1], data: new Float32Array(1) }
+    expect(outcome(() => callOp('softmax', { x: [x, x], axis: { ...x, dtype: 'int32', data: new Int32Array(1) } }))).toMatchObject({
+      code: 'MODEL_OP_INVALID',
+      what: "parameter 'x' has 2 operands, expected one",
+    })
+  })
+  it('outputs beyond those that a call makes', () => {
+    const x: Tensor = { dtype: 'float32', shape: [4], data: new Float32Array(4) }
+    const attributes = { k: 2, return_indices: false }
+    expect(callOp('topk', { x }, { attributes, outputs: 1 })).toHaveLength(1)
+    expect(outcome(() => callOp('topk', { x }, { attributes, outputs: 2 }))).toMatchObject({
+      code: 'MODEL_OP_INVALID',
+      what: 'it declares 2 outputs, and op type topk makes 1',
     })
   })
 })

@@ -47,6 +47,7 @@ export function bareEngine(parts: Partial<Engine> = {}): Engine {
     custom: new Map(),
     random: generator(),
     memoryLimit: Infinity,
+    limits: {},
     constants: new Map(),
     folded: new Map(),
     passes: 0,

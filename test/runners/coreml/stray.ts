@@ -43,6 +43,7 @@ function contextOf(wobble: Wobble | undefined): Context {
     arithmetic: PLAIN,
     declared: () => ({ dtype: null, shape: null }),
     wobble,
+    reserve: () => undefined,
     fail: refuse,
     unsupported: refuse,
   } as unknown as Context

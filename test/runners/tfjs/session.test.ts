@@ -193,6 +193,30 @@ describe('createTfjsSession', () => {
     })
   })
 
+  it('says which op declares more outputs than it makes', async () => {
+    const split = (outputs: number[]) => [
+      {
+        tensors: [
+          { name: 'axis', type: 'INT32', data: Int32Array.of(0) },
+          { name: 'x', shape: [4] },
+          ...outputs.map((i) => ({ name: `y${i}` })),
+        ],
+        inputs: [1],
+        outputs,
+        operators: [{ type: 'SPLIT', inputs: [0, 1], outputs, options: ['SplitOptions', { num_splits: 2 }] }],
+      },
+    ]
+    const x = { x: float32([4], [1, 2, 3, 4]) }
+    const right = await sessionOf(split([2, 3]) as never)
+    expect(numbers(await right.run(x))).toEqual({ y2: [1, 2], y3: [3, 4] })
+    const wrong = await sessionOf(split([2, 3, 4]) as never)
+    await expect(wrong.run(x)).rejects.toMatchObject({
+      code: 'MODEL_OPERATOR',
+      what: 'It declares 3 outputs, and SPLIT makes 2',
+      where: 'op y2 (SPLIT), subgraph 0, operator 0',
+    })
+  })
+
   it('says which dtypes an op is not computed for', async () => {
     const tensors = [
       { name: 'x', type: 'UINT16', shape: [1] },

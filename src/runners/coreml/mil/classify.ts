@@ -17,6 +17,7 @@ const classify = op({
     probabilities: tensor<FloatTensor>({ types: 'float' }),
     classes: tensor<Tensor<'string' | 'int64' | 'int32'>>({ types: ['string', 'int64', 'int32'] }),
   },
+  results: 2,
   rounding: 'exact',
   run({ probabilities, classes }, context) {
     const count = sizeOf(probabilities.shape)

@@ -166,6 +166,7 @@ export const compressionOps: readonly Op[] = [
     specification: 'iOS18 compression',
     since: 'iOS18',
     parameters: { indices_mask: mask, indices_nonzero_data: tensor<NumberTensor>({ types: INDICES, rank: 1 }), lut, vector_axis },
+    results: 2,
     rounding: 'exact',
     run({ indices_mask: { data: set, shape }, indices_nonzero_data: nonzero, lut, vector_axis }, context) {
       checkSparse(nonzero, set, 'indices_nonzero_data', context)
@@ -181,6 +182,7 @@ export const compressionOps: readonly Op[] = [
     specification: 'iOS18 compression',
     since: 'iOS18',
     parameters: { data_mask: mask, nonzero_data: tensor<NumberTensor>({ types: VALUES18, rank: 1 }), scale, offset },
+    results: 2,
     rounding: 'rounded',
     run({ data_mask, nonzero_data, scale, offset }, context) {
       const { data: set, shape } = data_mask

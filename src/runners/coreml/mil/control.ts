@@ -13,6 +13,7 @@ const cond = op({
   type: 'cond',
   specification: 'iOS15 control_flow',
   parameters: { pred: boolean() },
+  results: Infinity,
   rounding: 'exact',
   run({ pred }, context) {
     const [whenTrue, whenFalse] = bodiesOf(context)
@@ -31,6 +32,7 @@ const whileLoop = op({
   type: 'while_loop',
   specification: 'iOS15 control_flow',
   parameters: { loop_vars: tensors({ types: 'any', least: 0 }) },
+  results: Infinity,
   rounding: 'exact',
   run({ loop_vars }, context) {
     const [condition, body] = bodiesOf(context)

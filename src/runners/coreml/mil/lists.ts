@@ -17,6 +17,7 @@ const MOST_ELEMENTS = 2 ** 28
 
 function checkSize(shape: readonly number[], context: Context): void {
   if (sizeOf(shape) > MOST_ELEMENTS) context.fail(`makes a list of shape [${shape}], which is more than ${MOST_ELEMENTS} numbers`)
+  context.reserve(sizeOf(shape))
 }
 
 const emptyTensor = (dtype: DType, shape: readonly number[]): Tensor =>

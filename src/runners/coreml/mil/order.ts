@@ -21,6 +21,7 @@ export const orderOps: readonly Op[] = [
     type: 'topk',
     specification: 'iOS15 tensor_operation',
     parameters: topkParameters,
+    results: 2,
     rounding: 'exact',
     run: ({ x, ...options }, context) => topK(x, { ...options, indices: 'int32' }, context),
   }),
@@ -29,6 +30,7 @@ export const orderOps: readonly Op[] = [
     specification: 'iOS16 tensor_operation',
     since: 'iOS16',
     parameters: topkParameters16,
+    results: 2,
     rounding: 'exact',
     run({ x, return_indices, ...options }, context) {
       const [values, indices] = topK(x, { ...options, indices: 'int32' }, context)
@@ -40,6 +42,7 @@ export const orderOps: readonly Op[] = [
     specification: 'iOS17 tensor_operation',
     since: 'iOS17',
     parameters: { ...topkParameters16, output_indices_dtype: text(['int32', 'uint16'] as const, { default: undefined }) },
+    results: 2,
     rounding: 'exact',
     run({ x, k, return_indices, output_indices_dtype, ...options }, context) {
       if (!return_indices && output_indices_dtype) context.fail('output_indices_dtype is given, but return_indices is false')

@@ -109,6 +109,7 @@ const lstm = op({
     activation: text(undefined, { default: 'tanh' }),
     clip: number({ default: undefined }),
   },
+  results: 3,
   rounding: 'accumulating',
   terms: termsOf,
   run(values, context) {
@@ -222,6 +223,7 @@ const gru = op({
   type: 'gru',
   specification: 'iOS15 recurrent',
   parameters: gruParameters,
+  results: 2,
   rounding: 'accumulating',
   terms: termsOf,
   run: (values, context) => runGru(values, { reset_after: false, input_bias: undefined }, context),
@@ -232,6 +234,7 @@ const gruResetAfter = op({
   specification: 'iOS18 recurrent',
   since: 'iOS18',
   parameters: { ...gruParameters, reset_after: boolean({ default: false }), input_bias: optionalFloats(1) },
+  results: 2,
   rounding: 'accumulating',
   terms: termsOf,
   run: (values, context) => runGru(values, values, context),
@@ -241,6 +244,7 @@ const rnn = op({
   type: 'rnn',
   specification: 'iOS15 recurrent',
   parameters: cellParameters,
+  results: 2,
   rounding: 'accumulating',
   terms: termsOf,
   run(values, context) {

@@ -27,6 +27,7 @@ const writeState = op({
   specification: 'iOS18 states',
   since: 'iOS18',
   parameters: { input: tensor({ types: 'any' }), data: tensor({ types: 'any' }) },
+  results: 0,
   rounding: 'exact',
   impure: true,
   run({ data }, context) {

@@ -20,6 +20,7 @@ export const suppressionOps: readonly Op[] = [
     type: 'non_maximum_suppression',
     specification: 'iOS15 tensor_operation',
     parameters: { ...parameters, score_threshold: number() },
+    results: 4,
     rounding: 'exact',
     run({ boxes, scores, iou_threshold, score_threshold, max_boxes, per_class_suppression }, context) {
       const limits = { iouThreshold: iou_threshold, scoreThreshold: score_threshold, maxBoxes: max_boxes, perClass: per_class_suppression }
@@ -33,6 +34,7 @@ export const suppressionOps: readonly Op[] = [
     specification: 'iOS17 tensor_operation',
     since: 'iOS17',
     parameters,
+    results: 4,
     rounding: 'exact',
     run({ boxes, scores, iou_threshold, max_boxes, per_class_suppression }, context) {
       const scoreThreshold = Number.NEGATIVE_INFINITY

@@ -175,6 +175,7 @@ export const transformationOps: readonly Op[] = [
     type: 'split',
     specification: 'iOS15 tensor_operation',
     parameters: { x: tensor(), num_splits: integer(absent), split_sizes: integers(absent), axis: integer() },
+    results: Infinity,
     rounding: 'exact',
     run({ x, num_splits, split_sizes, axis }, context) {
       const at = axisOf(axis, x.shape.length, context)

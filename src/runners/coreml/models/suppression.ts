@@ -37,6 +37,7 @@ export const suppressionModels: readonly Op[] = [
       minBoxes: integer({ default: 0 }),
       maxBoxes: integer({ default: undefined }),
     },
+    results: 2,
     rounding: 'exact',
     run({ coordinates, confidence, iouThreshold, confidenceThreshold, perClass, minBoxes, maxBoxes }, context) {
       const boxes = asRows(coordinates, 4, context, 'coordinates')

@@ -91,6 +91,7 @@ const loop = op({
     maxLoopIterations: integer({ default: 0 }),
     conditionVar: text(undefined, { default: '' }),
   },
+  results: Infinity,
   rounding: 'exact',
   run({ input, variables, names, maxLoopIterations, conditionVar }, context) {
     const body = bodyOf(context, 'body') ?? context.fail('has no body network')
@@ -115,6 +116,7 @@ const branch = op({
   type: 'branch',
   specification: 'NeuralNetwork.proto BranchLayerParams',
   parameters: { input: tensor(), variables, names },
+  results: Infinity,
   rounding: 'exact',
   run({ input, variables, names }, context) {
     const body = holds(input, 'a predicate', context)

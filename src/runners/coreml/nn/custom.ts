@@ -66,6 +66,7 @@ const custom = op({
     className: text(),
     layerParameters: plainParameters,
   },
+  results: Infinity,
   rounding: 'transcendental',
   run({ input, weights, className, layerParameters }, context) {
     const layer = implementationOf(className, context)

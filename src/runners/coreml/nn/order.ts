@@ -17,6 +17,7 @@ export const orderLayers: readonly Op[] = [
     type: 'topK',
     specification: 'NeuralNetwork.proto TopKLayerParams',
     parameters: { input: withConstant, axis, K: integer({ default: 0 }), useBottomK: off },
+    results: 2,
     rounding: 'exact',
     run({ input: [x, count], axis, K, useBottomK }, context) {
       const k = count ? Math.trunc(scalarOf(count, context, 'the second input')) : K

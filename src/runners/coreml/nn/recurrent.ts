@@ -128,6 +128,7 @@ const simpleRecurrent = op({
     biasVector: weights,
     reverseInput: boolean({ default: false }),
   },
+  results: 2,
   rounding: 'accumulating',
   terms: termsOf,
   run(values, context) {
@@ -159,6 +160,7 @@ const gru = op({
     outputGateBiasVector: weights,
     reverseInput: boolean({ default: false }),
   },
+  results: 2,
   rounding: 'accumulating',
   terms: termsOf,
   run(values, context) {
@@ -256,6 +258,7 @@ const uniDirectionalLSTM = op({
     reverseInput: boolean({ default: false }),
     ...weightParameters('weightParams'),
   },
+  results: 3,
   rounding: 'accumulating',
   terms: termsOf,
   run(values, context) {
@@ -278,6 +281,7 @@ const biDirectionalLSTM = op({
     ...weightParameters('weightParams.0'),
     ...weightParameters('weightParams.1'),
   },
+  results: 5,
   rounding: 'accumulating',
   terms: termsOf,
   run(values, context) {

@@ -16,6 +16,7 @@ export const suppressionLayers: readonly Op[] = [
       maxBoxes: integer(),
       perClassSuppression: boolean(),
     },
+    results: 4,
     rounding: 'exact',
     run({ input: [boxes, scores, iou, score, count], iouThreshold, scoreThreshold, maxBoxes, perClassSuppression }, context) {
       if (boxes!.shape.length !== 3 || scores!.shape.length !== 3) {

@@ -221,6 +221,7 @@ export const transformationLayers: readonly Op[] = [
     type: 'split',
     specification: 'NeuralNetwork.proto SplitLayerParams',
     parameters: { input: one, nOutputs: integer() },
+    results: Infinity,
     rounding: 'exact',
     run({ input: [x], nOutputs }, context) {
       leastRank(x!, 3, context)
@@ -234,6 +235,7 @@ export const transformationLayers: readonly Op[] = [
     type: 'splitND',
     specification: 'NeuralNetwork.proto SplitNDLayerParams',
     parameters: { input: one, axis: integer(), numSplits: integer(), splitSizes: integers() },
+    results: Infinity,
     rounding: 'exact',
     run({ input: [x], axis, numSplits, splitSizes }, context) {
       const at = axisOf(axis, x!.shape.length, context)

@@ -40,10 +40,11 @@ export function scalarOf(operand: Tensor, context: Fails, name: string): number 
   return Number(operand.data[0])
 }
 
-/** `shape`, if it is one that a tensor can have. */
+/** `shape`, if it is one that a tensor can have and that the limits of the run allow. */
 export function allocatable(shape: readonly number[], context: Context): readonly number[] {
   if (shape.some((size) => !(size >= 0))) context.fail(`the result would have shape [${shape}]`)
   if (sizeOf(shape) > MOST_ELEMENTS) context.unsupported(`would make a tensor of shape [${shape}], more than ${MOST_ELEMENTS} elements`)
+  context.reserve(sizeOf(shape))
   return shape
 }
 
