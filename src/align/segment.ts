@@ -1,6 +1,7 @@
 /** The ops between a value and the aligned values before it, on either side. */
 import type { Node } from '../graph/graph.js'
-import { operandsOf, type Relations } from '../graph/relations.js'
+import { readsOf } from '../graph/liveness.js'
+import type { Relations } from '../graph/relations.js'
 import type { Pair } from './pass.js'
 
 /** In order of execution; the last one makes the value. */
@@ -11,7 +12,7 @@ function opsBetween({ producer }: Relations, value: string, borders: ReadonlySet
     const made = producer.get(name)
     if (made === undefined || found.has(made.node)) continue
     found.set(made.node, made.index)
-    pending.push(...operandsOf(made.node).filter((operand) => !borders.has(operand)))
+    pending.push(...[...readsOf(made.node)].filter((operand) => !borders.has(operand)))
   }
   return [...found].sort(([, a], [, b]) => a - b).map(([node]) => node)
 }

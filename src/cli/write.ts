@@ -56,6 +56,8 @@ export function writeWhole(path: string, content: string | Uint8Array): void {
   }
 }
 
+type Npz = ReturnType<typeof createNpz>
+
 interface Written {
   index: number
   /** Of samples. */
@@ -94,12 +96,15 @@ export function destinationAt(path: string): Destination {
 /** An .npz file with members NAME for one sample, I/NAME for several. @throws ParityError INPUT_OUTPUT_PATH */
 function archiveDestination(path: string): Destination {
   refuseUnwritable(path)
-  const archive = createNpz(path)
+  // nothing lies on the disk before there is something to write: a run may be ended from outside
+  let opened: Npz | undefined
+  const archive = (): Npz => (opened ??= createNpz(path))
   return {
-    ...archive,
     add({ values, ...sample }) {
-      for (const [name, value] of values) archive.add(memberOf(sample, name), value)
+      for (const [name, value] of values) archive().add(memberOf(sample, name), value)
     },
+    finish: () => archive().finish(),
+    discard: () => opened?.discard(),
     placeOf: (sample, name) => ({ file: path, member: memberOf(sample, name) }),
   }
 }
@@ -107,18 +112,20 @@ function archiveDestination(path: string): Destination {
 /** A folder with an .npz file a sample; files of other names stay. @throws ParityError INPUT_OUTPUT_PATH */
 function folderDestination(path: string): Destination {
   refuseUnwritable(path, 'folder')
-  const stage = writing(path, () => {
-    mkdirSync(dirname(resolve(path)), { recursive: true })
-    return mkdtempSync(join(dirname(resolve(path)), `${basename(resolve(path))}.tmp-`))
-  })
-  const discard = (): void => rmSync(stage, { recursive: true, force: true })
+  let made: string | undefined
+  const stage = (): string =>
+    (made ??= writing(path, () => {
+      mkdirSync(dirname(resolve(path)), { recursive: true })
+      return mkdtempSync(join(dirname(resolve(path)), `${basename(resolve(path))}.tmp-`))
+    }))
+  const discard = (): void => (made === undefined ? undefined : rmSync(made, { recursive: true, force: true }))
   return {
-    add: ({ index, values }) => writeNpz(join(stage, `${index}.npz`), values),
+    add: ({ index, values }) => writeNpz(join(stage(), `${index}.npz`), values),
     placeOf: ({ index }, name) => ({ file: join(path, `${index}.npz`), member: name }),
     finish() {
       writing(path, () => {
         mkdirSync(path, { recursive: true })
-        for (const name of readdirSync(stage)) renameSync(join(stage, name), join(path, name))
+        for (const name of readdirSync(stage())) renameSync(join(stage(), name), join(path, name))
       })
       discard()
     },

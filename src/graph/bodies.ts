@@ -1,8 +1,8 @@
 /** Bodies of loops as models of their own, so that what compares models also compares bodies. */
 import type { Tensor } from '../../kernels/tensor.js'
 import type { Body, Graph, Node, Value } from './graph.js'
+import { capturesOf } from './liveness.js'
 import type { InputFeature, Model, OutputFeature } from './model.js'
-import { operandsOf } from './relations.js'
 
 /** A value that a loop carries from one turn to the next. */
 export interface Carried {
@@ -26,7 +26,7 @@ export interface Loop {
 /** undefined for a node that is no loop. */
 export function loopOf(node: Node): Loop | undefined {
   const found = node.dialect.name === 'neuralnetwork' ? byVariables(node) : byPosition(node)
-  return found && { node, ...found, captured: capturedBy(found.body.graph) }
+  return found && { node, ...found, captured: [...capturesOf(found.body.graph)] }
 }
 
 /** TFLite WHILE and MIL while_loop: body inputs, body outputs, operands and results stand in one order. */
@@ -59,12 +59,6 @@ function byVariables(node: Node): Pick<Loop, 'body' | 'carried'> | undefined {
     return { input, end: body.graph.outputs[end] ?? null, before: operands[place] ?? null, after: node.outputs[place] ?? null }
   })
   return { body, carried }
-}
-
-function capturedBy({ inputs, nodes, values, outputs }: Graph): string[] {
-  const own = new Set([...inputs, ...nodes.flatMap((node) => node.outputs)])
-  const read = [...nodes.flatMap(operandsOf), ...outputs]
-  return [...new Set(read)].filter((name) => !own.has(name) && values.get(name)?.constant === undefined)
 }
 
 /**

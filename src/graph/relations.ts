@@ -1,5 +1,6 @@
 /** Who makes and who reads the values of a graph, bodies counted as part of their node. */
 import type { Graph, Node } from './graph.js'
+import { readsOf } from './liveness.js'
 
 export interface Relations {
   graph: Graph
@@ -14,23 +15,13 @@ export interface Relations {
   results: readonly string[]
 }
 
-/** Names that a node reads, its bodies' reads of outer names included. */
-export function operandsOf(node: Node): string[] {
-  const names = node.inputs.flatMap(({ value }) => (value === null ? [] : [value]))
-  for (const { graph } of node.bodies) {
-    const own = new Set([...graph.inputs, ...graph.nodes.flatMap(({ outputs }) => outputs)])
-    for (const inner of graph.nodes) names.push(...operandsOf(inner).filter((name) => !own.has(name)))
-  }
-  return names
-}
-
 export function relationsOf(graph: Graph): Relations {
   const producer = new Map<string, { node: Node; index: number }>()
   const consumers = new Map<string, Node[]>()
   const dependsOnInput = new Set<string>(graph.inputs)
   const results: string[] = []
   graph.nodes.forEach((node, index) => {
-    const operands = operandsOf(node)
+    const operands = [...readsOf(node)]
     const depends = operands.some((name) => dependsOnInput.has(name))
     for (const name of operands) {
       const known = consumers.get(name)
@@ -50,7 +41,7 @@ export function relationsOf(graph: Graph): Relations {
     if (reachesOutput.has(name)) continue
     reachesOutput.add(name)
     const made = producer.get(name)
-    if (made) pending.push(...operandsOf(made.node))
+    if (made) pending.push(...readsOf(made.node))
   }
   return { graph, producer, consumers, reachesOutput, dependsOnInput, results }
 }
@@ -99,5 +90,5 @@ export function nearestAncestors(relations: Relations, name: string, stop: (valu
 
 function operandsOfProducer(relations: Relations, name: string): string[] {
   const made = relations.producer.get(name)
-  return made ? operandsOf(made.node) : []
+  return made ? [...readsOf(made.node)] : []
 }

@@ -4,7 +4,7 @@
  * Ops without a window hand the need on. What a reshape, a slice or a matrix needs is not known here.
  */
 import type { Graph, Node } from '../graph/graph.js'
-import { operandsOf } from '../graph/relations.js'
+import { readsOf } from '../graph/liveness.js'
 
 /** A window along one dimension. */
 interface Window {
@@ -98,7 +98,7 @@ export function leastSizes(graph: Graph): Map<string, number> {
     const results = Math.max(1, ...node.outputs.map((name) => (name === null ? 1 : (needs.get(name) ?? 1))))
     const windows = WINDOWS[node.dialect.name]?.[node.type]?.(node, graph) ?? []
     const need = Math.max(windows.length > 0 ? 1 : results, ...windows.map((window) => before(window, results)))
-    for (const name of operandsOf(node)) needs.set(name, Math.max(needs.get(name) ?? 1, need))
+    for (const name of readsOf(node)) needs.set(name, Math.max(needs.get(name) ?? 1, need))
   }
   return new Map(graph.inputs.map((name) => [name, needs.get(name) ?? 1]))
 }

@@ -6,12 +6,12 @@ import type { Kernels } from '../../../kernels/index.js'
 import { sizeOf, type Tensor } from '../../../kernels/tensor.js'
 import { ParityError } from '../../graph/errors.js'
 import type { Attribute, Body, Constant, Graph, Node } from '../../graph/graph.js'
+import { dyingAfter, neededNodes } from '../../graph/liveness.js'
 import { checkMemory, type LimitOptions, Meter } from '../limits.js'
 import { isTensorAttribute } from '../parameters.js'
 import { type Noise, type Override, type Tap, UNIT_ROUNDOFF } from '../session.js'
 import { moved, movedAsCoarse, movedByIntermediates, operandUnits, PLACED_AMPLITUDE, resultUnits, wobbleOf } from './noise.js'
 import type { Context, CustomLayer, Op, StateStore } from './op.js'
-import { neededNodes, planOf } from './plan.js'
 import { arithmeticFor, hold, type Policy } from './policy.js'
 import { checkOutputs, requireOp } from './table.js'
 
@@ -72,18 +72,39 @@ export function execute(engine: Engine, graph: Graph, run: EngineRun): Map<strin
     execution.give(scope, name, value)
     if (run.fetch.has(name)) fetched.set(name, value)
   }
-  const only = run.everything ? undefined : neededNodes(graph, run.fetch, new Set(run.given.keys()))
-  graph.nodes.forEach((node, index) => {
-    if (only?.has(index) !== false) requireOp(node)
-  })
-  if (isWhole(graph, run) && only?.size !== 0) engine.passes++
-  execution.runGraph(graph, scope, '', only)
+  const nodes = run.everything ? graph.nodes : nodesFor(graph, run)
+  for (const node of nodes) requireOp(node)
+  if (isWhole(graph, run) && nodes.length > 0) engine.passes++
+  execution.runGraph(graph, scope, '', nodes)
   for (const name of run.fetch) {
     if (fetched.has(name)) continue
     const constant = graph.values.get(name)?.constant
     if (constant) fetched.set(name, execution.constant(name, constant))
   }
   return fetched
+}
+
+/** What must run for the values to fetch; a name `node/value` stands for a value inside a body of that node. */
+const nodesFor = (graph: Graph, { fetch, given }: EngineRun): Node[] =>
+  neededNodes(graph, {
+    wanted: fetch,
+    isGiven: (name) => given.has(name),
+    always: (node) => hasEffect(node) || (node.bodies.length > 0 && [...fetch].some((name) => name.startsWith(`${node.name}/`))),
+  })
+
+/** Whether a node writes a state, itself or in a body: an ML Program's op without results has no other purpose. */
+const hasEffect = ({ dialect, outputs, bodies }: Node): boolean =>
+  dialect.name === 'mil' && ((outputs.length === 0 && bodies.length === 0) || bodies.some(({ graph }) => graph.nodes.some(hasEffect)))
+
+/** Of graphs that run whole, again and again. */
+const dyingOfGraphs = new WeakMap<Graph, string[][]>()
+
+function dyingOf(graph: Graph, nodes: readonly Node[]): string[][] {
+  const known = nodes === graph.nodes ? dyingOfGraphs.get(graph) : undefined
+  if (known) return known
+  const dying = dyingAfter(nodes, new Set(graph.outputs))
+  if (nodes === graph.nodes) dyingOfGraphs.set(graph, dying)
+  return dying
 }
 
 /** Whether nothing that the graph makes is given: what runs in part counts by its products alone. */
@@ -117,10 +138,10 @@ class Execution {
     this.meter = new Meter(engine.limits)
   }
 
-  runGraph(graph: Graph, scope: Scope, prefix: string, only?: ReadonlySet<number>): void {
-    const { dying } = planOf(graph)
-    graph.nodes.forEach((node, index) => {
-      if (only && !only.has(index)) return
+  /** `nodes`: those of the graph that must run. */
+  runGraph(graph: Graph, scope: Scope, prefix: string, nodes: readonly Node[] = graph.nodes): void {
+    const dying = dyingOf(graph, nodes)
+    nodes.forEach((node, index) => {
       if (prefix === '' && node.outputs.length > 0 && node.outputs.every((name) => name === null || this.run.given.has(name))) return
       this.runNode(graph, node, scope, prefix)
       for (const name of dying[index]!) {

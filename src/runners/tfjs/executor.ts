@@ -6,6 +6,7 @@ import type { Tensor } from '../../../kernels/tensor.js'
 import { allocate, sizeOf } from '../../../kernels/tensor.js'
 import { ParityError } from '../../graph/errors.js'
 import type { Attribute, Graph, Node, Quantization, Value } from '../../graph/graph.js'
+import { dyingAfter, neededNodes } from '../../graph/liveness.js'
 import { checkMemory, type LimitOptions, Meter } from '../limits.js'
 import type { Tap } from '../session.js'
 import type { Device } from './backend.js'
@@ -45,8 +46,8 @@ const BYTES_PER_ELEMENT = 4
 /** What of a graph has to run in a scope. */
 interface Plan {
   nodes: Node[]
-  /** How many operands read each value. */
-  readers: ReadonlyMap<string, number>
+  /** For each node the values that are not read after it. */
+  dying: readonly (readonly string[])[]
   given: ReadonlyMap<string, Tensor>
   wanted: ReadonlySet<string>
 }
@@ -74,7 +75,6 @@ export class Run {
     const { tap, memoryLimit } = this.setup
     const before = this.liveBytes
     const values = new Map([...inputs, ...plan.given])
-    const readers = new Map(plan.readers)
     const sizes = new Map<string, number>()
     const lookUp = (name: string): Tensor => values.get(name) ?? this.stored(graph, name, scope)
     // what one iteration hands to the next lives beside the values of the graph around it
@@ -82,26 +82,19 @@ export class Run {
       sizes.set(name, byteLength(value))
       this.liveBytes += byteLength(value)
     }
-    for (const node of plan.nodes) {
+    plan.nodes.forEach((node, at) => {
       const outputs = this.node(graph, node, lookUp, scope)
       node.outputs.forEach((name, index) => {
         const made = outputs[index]
         if (name === null || !made || values.has(name)) return
         const kept = (isTensor(graph, name) && tap?.(displayName(keyOf(scope, name)), made)) || made
-        if (!readers.get(name) && !plan.wanted.has(name)) return
         values.set(name, kept)
         sizes.set(name, byteLength(kept))
         this.liveBytes += byteLength(kept)
       })
       checkMemory(this.liveBytes, memoryLimit, placeOf(node, displayName(keyOf(scope, node.name))))
-      for (const { value } of node.inputs) {
-        if (value === null) continue
-        const left = readers.get(value)! - 1
-        readers.set(value, left)
-        if (left > 0 || plan.wanted.has(value) || !values.delete(value)) continue
-        this.liveBytes -= sizes.get(value) ?? 0
-      }
-    }
+      for (const name of plan.dying[at]!) if (values.delete(name)) this.liveBytes -= sizes.get(name) ?? 0
+    })
     for (const name of plan.wanted) {
       const { dtype, constant, variable } = graph.values.get(name)!
       if (dtype && (values.has(name) || constant || variable)) this.results.set(keyOf(scope, name), lookUp(name))
@@ -118,17 +111,13 @@ export class Run {
     const names = [...graph.values.keys()]
     const givenHere = new Map(names.flatMap((name) => (given.has(keyOf(scope, name)) ? [[name, given.get(keyOf(scope, name))!]] : [])))
     const wantedHere = new Set(names.filter((name) => wanted.has(keyOf(scope, name))))
-    const live = new Set([...wantedHere, ...(scope === MAIN ? [] : graph.outputs)])
-    const isBodyWanted = (node: Node): boolean => node.bodies.length > 0 && [...wanted].some((key) => isInside(key, scope, node))
-    const nodes: Node[] = []
-    for (const node of [...graph.nodes].reverse()) {
-      const isLive = node.outputs.some((name) => name !== null && live.has(name) && !givenHere.has(name) && !inputs.has(name))
-      if (!isLive && !hasEffects(node) && !isBodyWanted(node)) continue
-      nodes.push(node)
-      for (const { value } of node.inputs) if (value !== null) live.add(value)
-    }
-    nodes.reverse()
-    const plan = { nodes, readers: readersOf(nodes, scope === MAIN ? [] : graph.outputs), given: givenHere, wanted: wantedHere }
+    const kept = new Set([...wantedHere, ...(scope === MAIN ? [] : graph.outputs)])
+    const nodes = neededNodes(graph, {
+      wanted: kept,
+      isGiven: (name) => givenHere.has(name) || inputs.has(name),
+      always: (node) => hasEffects(node) || (node.bodies.length > 0 && [...wanted].some((key) => isInside(key, scope, node))),
+    })
+    const plan = { nodes, dying: dyingAfter(nodes, kept), given: givenHere, wanted: wantedHere }
     this.plans.set(graph, ofGraph.set(scope, plan))
     return plan
   }
@@ -224,13 +213,6 @@ export function initialElements({ dtype, shape, quantization }: Value): Tensor {
   const elements = allocate(dtype!, sizeOf(bounded(shape as number[]))) as Int8Array
   if (dtype === 'int8' && quantization) elements.fill(quantization.zeroPoint[0]!)
   return { dtype, shape: [...shape!], data: elements } as Tensor
-}
-
-function readersOf(nodes: readonly Node[], outputs: readonly string[]): Map<string, number> {
-  const readers = new Map<string, number>()
-  const names = [...nodes.flatMap((node) => node.inputs.map(({ value }) => value)), ...outputs]
-  for (const name of names) if (name !== null) readers.set(name, (readers.get(name) ?? 0) + 1)
-  return readers
 }
 
 /** A node without outputs is there for what it changes; so is one with such a node in a body. */
