@@ -1,11 +1,12 @@
 /** A sample's array or picture as the tensor that an input takes. */
+import { transpose } from '../../kernels/movement.js'
 import { isFloat, type Tensor } from '../../kernels/tensor.js'
 import { ParityError } from '../graph/errors.js'
 import type { ColorLayout, ImageFeature, ImagePreprocessing, InputFeature, Model } from '../graph/model.js'
 import { dequantize, isCode, quantize } from '../graph/quantization.js'
 import { spellShape } from '../graph/shapes.js'
 import { castTensor } from './cast.js'
-import { arrange, fitShape, permute, squeezeInto } from './layout.js'
+import { arrange, fitShape, squeezeInto } from './layout.js'
 import type { Notes } from './notes.js'
 import { acceptsFlexibly, closePattern, type Layout, layoutOf, patternsWith, pictureShape, takesSize } from './patterns.js'
 import { type Picture, resizePicture, withChannels } from './picture.js'
@@ -23,7 +24,7 @@ export function pictureFrom(array: Tensor<'uint8'>): Picture | null {
   if (!shown) return null
   const { layout, channels } = shown
   const [height, width] = [shown.height!, shown.width!]
-  const pixels = layout === 'NHWC' ? array : permute({ ...array, shape: [channels, height, width] }, [1, 2, 0])
+  const pixels = layout === 'NHWC' ? array : transpose({ ...array, shape: [channels, height, width] }, [1, 2, 0])
   return { ...pixels, shape: channels === 1 ? [height, width] : [height, width, channels] }
 }
 
@@ -121,7 +122,7 @@ function pictureToArray(picture: Picture, destination: Destination): Tensor {
   }
   const pixels = fitPicture(picture, channels, destination)
   const values = imageToTensor(pixels, { color: channels === 1 ? 'GRAY' : rule.order, preprocessing: rule.preprocessing })
-  const ordered = layout === 'NHWC' ? permute(values, [0, 2, 3, 1]) : values
+  const ordered = layout === 'NHWC' ? transpose(values, [0, 2, 3, 1]) : values
   const shape = squeezeInto(ordered.shape, input.shape) ?? ordered.shape
   return quantizeFor(destination, { ...ordered, shape })
 }
@@ -226,5 +227,5 @@ function channelsFirst(
   const height = shown.height!
   const width = shown.width!
   if (shown.layout === 'NCHW') return { values: { ...array, shape: [1, channels, height, width] }, height, width }
-  return { values: permute({ ...array, shape: [1, height, width, channels] }, [0, 3, 1, 2]), height, width }
+  return { values: transpose({ ...array, shape: [1, height, width, channels] }, [0, 3, 1, 2]), height, width }
 }

@@ -2,7 +2,8 @@
  * How an array of one shape can be the array that an input takes: as it is, with dimensions of 1 added or dropped, or with the
  * channel axis moved between last and first. No other order of axes is guessed.
  */
-import { allocate, sizeOf, stridesOf, type Tensor } from '../../kernels/tensor.js'
+import { transpose } from '../../kernels/movement.js'
+import type { Tensor } from '../../kernels/tensor.js'
 import type { Dimension } from '../graph/graph.js'
 
 /** From the strictest to the loosest. */
@@ -15,29 +16,6 @@ export interface Fit {
   permutation: number[] | null
   /** Shape that the input is fed with. */
   shape: number[]
-}
-
-/** `value` with its axes in another order: axis i of the result is axis `permutation[i]`. */
-export function permute<T extends Tensor>(value: T, permutation: readonly number[]): T {
-  const from = stridesOf(value.shape)
-  const shape = permutation.map((axis) => value.shape[axis]!)
-  const strides = permutation.map((axis) => from[axis]!)
-  const group = value.dtype === 'complex64' ? 2 : 1
-  const count = sizeOf(shape)
-  const out = allocate(value.dtype, count) as (number | bigint | string)[]
-  const data = value.data as (number | bigint | string)[]
-  const index = new Array<number>(shape.length).fill(0)
-  let at = 0
-  for (let i = 0; i < count; i++) {
-    for (let part = 0; part < group; part++) out[i * group + part] = data[at * group + part]!
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      at += strides[axis]!
-      if (++index[axis]! < shape[axis]!) break
-      at -= strides[axis]! * shape[axis]!
-      index[axis] = 0
-    }
-  }
-  return { ...value, shape, data: out }
 }
 
 /** Ways to move the channel axis of an array of this rank: behind a batch axis, or without one. */
@@ -104,5 +82,5 @@ function sameElements(a: Fit, b: Fit, shape: readonly number[]): boolean {
 
 /** The array that `fit` describes. */
 export function arrange<T extends Tensor>(value: T, fit: Fit): T {
-  return { ...(fit.permutation ? permute(value, fit.permutation) : value), shape: [...fit.shape] }
+  return { ...(fit.permutation ? transpose(value, fit.permutation) : value), shape: [...fit.shape] }
 }

@@ -5,10 +5,10 @@
  * float16 is held as float32 numbers, `<U` and `S` as strings without their padding.
  */
 import { decodeHalf, halfBits } from '../../kernels/float16.js'
+import { transpose } from '../../kernels/movement.js'
 import { allocate, type DType, sizeOf, type Tensor } from '../../kernels/tensor.js'
 import { ParityError } from '../graph/errors.js'
 import { readPiece } from './files.js'
-import { permute } from './layout.js'
 
 /** dtype by NumPy's kind and item size. */
 const DTYPES: Record<string, DType> = {
@@ -154,7 +154,7 @@ function decodeBody(header: NpyHeader, shape: readonly number[], body: Uint8Arra
     : decodeElements(header.dtype as Exclude<DType, 'string'>, body, count, header.bigEndian)
   const value = { dtype: header.dtype, shape: [...shape], data } as Tensor
   if (!header.fortranOrder || shape.length < 2) return value
-  return permute(
+  return transpose(
     { ...value, shape: [...shape].reverse() },
     shape.map((_, axis) => shape.length - 1 - axis),
   )
