@@ -4,8 +4,8 @@
  */
 import { ParityError } from '../graph/errors.js'
 import { type Attribute, type Constant, type Dialect, type Graph, isStoredAsHalf, type Node } from '../graph/graph.js'
+import { naturalOrder } from '../graph/names.js'
 import { spellShape } from '../graph/shapes.js'
-import { naturalOrder } from '../inputs/order.js'
 import type { ComparedOp } from '../record/record.js'
 import { arrayText, attributeText, isMessage, isSmall, short, shortName, tensorText } from './text.js'
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { tensor } from '../../kernels/tensor.js'
-import { arrange, fitShape, squeezeInto } from '../../src/inputs/layout.js'
-import { closePattern, patternsWith, pictureShape, takesSize } from '../../src/inputs/patterns.js'
+import { arrange, closePattern, fitShape, patternsWith, pictureShape, squeezeInto, takesSize } from '../../src/inputs/layout.js'
 import { array, image, ramp } from './files.js'
 
 describe('fitShape', () => {
