@@ -85,8 +85,8 @@ const LONG_RUN = 48
 
 /** The runs one after the other, under `shape`. */
 export function gatherRuns<T extends Tensor>(value: T, { starts, length }: Runs, shape: readonly number[]): T {
-  const data = allocate(value.dtype, starts.length * length)
-  const [source, target] = [wordsOf(value.data), wordsOf(data)]
+  const result = tensor(value.dtype, shape, allocate(value.dtype, starts.length * length)) as T
+  const [source, target] = [wordsOf(value), wordsOf(result)]
   const block = length >= LONG_RUN && !Array.isArray(source)
   for (let run = 0, to = 0; run < starts.length; run++, to += length) {
     const from = starts[run]!
@@ -95,7 +95,7 @@ export function gatherRuns<T extends Tensor>(value: T, { starts, length }: Runs,
     else if (block) (target as Int32Array).set((source as Int32Array).subarray(from, from + length), to)
     else for (let i = 0; i < length; i++) target[to + i] = source[from + i]!
   }
-  return tensor(value.dtype, shape, data) as T
+  return result
 }
 
 export const SCATTER_MODES = ['update', 'add', 'sub', 'mul', 'div', 'max', 'min'] as const

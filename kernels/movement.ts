@@ -1,4 +1,4 @@
-/** Kernels that rearrange a tensor's elements: transposition, slices, joining and splitting, repetition. All take any dtype but complex64. */
+/** Kernels that rearrange a tensor's elements: transposition, slices, joining and splitting, repetition. All take any dtype. */
 import { copyView, materialise, permuted, redimensioned, sliced, type View, viewOf, wordsOf, write } from './strided.js'
 import { stridesOf, type Tensor, tensor, withShape } from './tensor.js'
 
@@ -41,7 +41,7 @@ export function reverse<T extends Tensor>(value: T, axes: readonly number[]): T 
 /** For each index b of `batchAxis`, the first lengths[b] elements of `sequenceAxis` backwards, the rest as they are. */
 export function reverseSequence<T extends Tensor>(value: T, lengths: ArrayLike<number>, sequenceAxis: number, batchAxis: number): T {
   const result = { ...value, shape: [...value.shape], data: value.data.slice() }
-  const [source, target] = [wordsOf(value.data), wordsOf(result.data)]
+  const [source, target] = [wordsOf(value), wordsOf(result)]
   const whole = viewOf(value.shape)
   for (let batch = 0; batch < value.shape[batchAxis]!; batch++) {
     const length = lengths[batch]!

@@ -20,7 +20,7 @@ export function pad<T extends Tensor>(value: T, amounts: readonly number[], mode
   const whole = viewOf(shape)
   write(result, sliced(whole, before, value.shape), value)
   if (mode === 'constant') return result
-  const words = wordsOf(result.data)
+  const words = wordsOf(result)
   const reflect = mode === 'reflect'
   // each axis copies from what is filled already: dimensions before it at full size, dimensions after it without their borders
   const begins = [...before]

@@ -1,9 +1,9 @@
 /**
  * Strided views of flat arrays, and the one copy loop that the kernels that move elements stand on. A view is a shape with a stride for each
  * dimension, in elements: zero repeats an element, a negative stride walks backwards. Elements are moved as bit patterns, so that NaN
- * payloads and signs of zero survive. Callers have checked that views stay inside their arrays; complex64 is not taken.
+ * payloads and signs of zero survive; an element of complex64 is both of its parts. Callers have checked that views stay inside their arrays.
  */
-import { allocate, type DataTypes, type DType, sizeOf, stridesOf, type Tensor, tensor } from './tensor.js'
+import { type DataTypes, type DType, sizeOf, stridesOf, type Tensor, tensor } from './tensor.js'
 
 export interface View {
   readonly shape: readonly number[]
@@ -35,10 +35,14 @@ export const redimensioned = ({ offset }: View, dimensions: readonly (readonly [
   offset,
 })
 
-/** Elements as words of their width: one class of array a width keeps the copy loop's code small and quick. */
+/** One class of array a width keeps the copy loop's code small and quick. */
 export type Words = Int8Array | Int16Array | Int32Array | BigInt64Array | string[]
 
-export function wordsOf(data: DataTypes[DType]): Words {
+/** Elements as words of their width, in the same memory; complex64 that begins between two words comes as a copy, to be read alone. */
+export const wordsOf = ({ dtype, data }: Tensor): Words => (dtype === 'complex64' ? pairsOf(data) : wordsIn(data))
+
+/** The numbers of an array as words, two for an element of complex64. */
+export function wordsIn(data: DataTypes[DType]): Words {
   if (Array.isArray(data)) return data
   const { buffer, byteOffset, length } = data
   switch (data.BYTES_PER_ELEMENT) {
@@ -51,6 +55,11 @@ export function wordsOf(data: DataTypes[DType]): Words {
     default:
       return new BigInt64Array(buffer, byteOffset, length)
   }
+}
+
+function pairsOf(data: Float32Array): BigInt64Array {
+  const { buffer, byteOffset, length } = data.byteOffset % BigInt64Array.BYTES_PER_ELEMENT === 0 ? data : data.slice()
+  return new BigInt64Array(buffer, byteOffset, length / 2)
 }
 
 interface Axis {
@@ -139,12 +148,12 @@ function copyPlane(
 
 /** The elements that a view of `value`'s data shows, row-major. */
 export function materialise<T extends Tensor>(value: T, view: View): T {
-  const data = allocate(value.dtype, sizeOf(view.shape))
-  copyView(wordsOf(value.data), view, wordsOf(data), viewOf(view.shape))
-  return tensor(value.dtype, view.shape, data) as T
+  const result = tensor(value.dtype, view.shape) as T
+  copyView(wordsOf(value), view, wordsOf(result), viewOf(view.shape))
+  return result
 }
 
-/** Writes all of `source` where `view` lies in `target`'s data; both have the same dtype. */
+/** Writes all of `source` where `view` lies in the data of `target`, which a kernel has made; both have the same dtype. */
 export function write(target: Tensor, view: View, source: Tensor): void {
-  copyView(wordsOf(source.data), viewOf(view.shape), wordsOf(target.data), view)
+  copyView(wordsOf(source), viewOf(view.shape), wordsOf(target), view)
 }

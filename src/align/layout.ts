@@ -2,6 +2,7 @@
  * How one value's elements lie in another: the source's dimensions (ones left out, split where the other side merges them) and the order
  * in which the target walks through them. A plain reshape is the order 0, 1, 2, ….
  */
+import { copyView, viewOf, wordsIn } from '../../kernels/strided.js'
 import { type NumberArray, sizeOf, type Tensor } from '../../kernels/tensor.js'
 
 export interface Layout {
@@ -142,24 +143,12 @@ export function walkOf({ dims, order }: Layout): { lengths: number[]; strides: n
   return { lengths: order.map((axis) => dims[axis]!), strides: order.map((axis) => strides[axis]!) }
 }
 
-/** The source's elements in the target's order. */
+/** The source's elements in the target's order; none, as text has no numbers, stay none. */
 export function toTargetOrder<A extends NumberArray>(data: A, layout: Layout): A {
-  if (isIdentity(layout)) return data
+  if (isIdentity(layout) || data.length === 0) return data
   const { lengths, strides } = walkOf(layout)
   const out = data.slice() as A
-  const last = lengths.length - 1
-  const run = lengths[last]!
-  const step = strides[last]!
-  const index = new Array<number>(lengths.length).fill(0)
-  for (let at = 0, from = 0; at < out.length; at += run) {
-    for (let i = 0, j = from; i < run; i++, j += step) out[at + i] = data[j]!
-    for (let axis = last - 1; axis >= 0; axis--) {
-      from += strides[axis]!
-      if (++index[axis]! < lengths[axis]!) break
-      from -= strides[axis]! * lengths[axis]!
-      index[axis] = 0
-    }
-  }
+  copyView(wordsIn(data), { shape: lengths, strides, offset: 0 }, wordsIn(out), viewOf(lengths))
   return out
 }
 

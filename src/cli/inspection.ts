@@ -2,9 +2,8 @@
 import { number, visible, wrap } from '../../reports/format.js'
 import { heldWidth, labelled, type Page, painter, paragraph } from '../../reports/terminal/page.js'
 import { type Column, table } from '../../reports/terminal/table.js'
-import { spellShape } from '../graph/shapes.js'
+import { spellFlexible, spellShape } from '../graph/shapes.js'
 import type { InputFeature, Inspection, OutputFeature } from '../index.js'
-import { spellFlexible } from '../inputs/text.js'
 
 type Sheet = Pick<Page, 'paint' | 'width'>
 

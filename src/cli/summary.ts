@@ -1,7 +1,7 @@
 /** What `parity run` says of the values that it has written: a line each, in short where there are many. */
 import { counted, namedSample, shorten, visible } from '../../reports/format.js'
+import { spellArray } from '../graph/shapes.js'
 import type { SampleValues, Tensor } from '../index.js'
-import { spellArray } from '../inputs/text.js'
 
 /** Samples that are shown, and values of each. */
 const SAMPLES = 8

@@ -4,9 +4,10 @@
  */
 import { ParityError } from '../graph/errors.js'
 import { type Attribute, type Constant, type Dialect, type Graph, isStoredAsHalf, type Node } from '../graph/graph.js'
-import { naturalOrder } from '../inputs/order.js'
+import { naturalOrder } from '../graph/names.js'
+import { spellShape } from '../graph/shapes.js'
 import type { ComparedOp } from '../record/record.js'
-import { arrayText, attributeText, isMessage, isSmall, shapeText, short, shortName, tensorText } from './text.js'
+import { arrayText, attributeText, isMessage, isSmall, short, shortName, tensorText } from './text.js'
 
 /** Attributes, and operands, that are listed; the rest is counted. */
 const MAX_LISTED = 12
@@ -82,7 +83,7 @@ export function describeOp(node: Node, graph: Graph): ComparedOp {
     const elements = constant && elementsText(constant)
     if (elements !== undefined) attributes.push([name, elements])
     else if (constant) operands.push([name, arrayText(constant.dtype, constant.shape, constant.storage)])
-    else operands.push([name, shortName(value, shape ? ` ${shapeText(shape)}` : '')])
+    else operands.push([name, shortName(value, shape ? ` ${spellShape(shape)}` : '')])
   }
   return {
     op: { name: node.name, type: node.type },

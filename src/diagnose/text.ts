@@ -1,7 +1,7 @@
 /** Numbers, lists and names of a model in short, for people: shortest decimals, at most 60 characters, no control characters. */
 import { roundToHalf } from '../../kernels/float16.js'
 import { sizeOf, type Tensor } from '../../kernels/tensor.js'
-import type { Attribute, Dimension } from '../graph/graph.js'
+import type { Attribute } from '../graph/graph.js'
 
 const MAX_LENGTH = 60
 /** Elements of a list that are spelt at all: more are longer than a text may be. */
@@ -55,9 +55,6 @@ const isTensor = (value: object): value is Tensor => 'dtype' in value && 'shape'
 /** A message or dictionary. */
 export const isMessage = (value: Attribute): value is { [key: string]: Attribute } =>
   typeof value === 'object' && !Array.isArray(value) && !(value instanceof Uint8Array) && !isTensor(value)
-
-/** '[1, ?, 3]'. */
-export const shapeText = (shape: readonly Dimension[]): string => `[${shape.map((dimension) => dimension ?? '?').join(', ')}]`
 
 /** 'float32[64,3,3,3]', with how it is stored where that is not plain. */
 export const arrayText = (dtype: string, shape: readonly number[], storage?: string): string =>

@@ -2,7 +2,8 @@
  * Models that take another number of samples a run. Each is fed what it declares: the one that takes more gets the same sample as often as
  * that takes, since a batch of another size says nothing about the weights.
  */
-import { allocate, sizeOf, type Tensor } from '../../kernels/tensor.js'
+import { tile } from '../../kernels/movement.js'
+import { type Tensor, withShape } from '../../kernels/tensor.js'
 import type { InputFeature } from '../graph/model.js'
 import type { FedModel } from './convert.js'
 import { fitsInput } from './match.js'
@@ -64,13 +65,13 @@ export function withBatchOf<M extends FedModel>(model: M, { inputs, times }: Bat
 export const repeatedFeeds = (feeds: Record<string, Tensor>, { inputs, times }: Batch): Record<string, Tensor> =>
   Object.fromEntries(Object.entries(feeds).map(([name, value]) => [name, inputs.has(name) ? repeated(value, times, 0) : value]))
 
-/** A value `times` times along an axis. */
+/** A value `times` times along an axis; a scalar becomes an array of so many. */
 export function repeated<T extends Tensor>(value: T, times: number, axis: number): T {
   const shape = value.shape.length === 0 ? [1] : value.shape
-  const data = allocate(value.dtype, sizeOf(shape) * times) as (number | bigint | string)[]
-  const stretch = data.length / times / sizeOf(shape.slice(0, axis))
-  for (let i = 0; i < data.length; i++) data[i] = value.data[Math.floor(i / (stretch * times)) * stretch + (i % stretch)]!
-  return { ...value, shape: shape.map((dimension, i) => (i === axis ? dimension * times : dimension)), data }
+  return tile(
+    withShape(value, shape),
+    shape.map((_, i) => (i === axis ? times : 1)),
+  )
 }
 
 export function spellBatch({ side, times, size, inputs }: Batch): string {

@@ -8,27 +8,24 @@
 import type { Tensor } from '../../kernels/tensor.js'
 import { ParityError } from '../graph/errors.js'
 import type { InputFeature } from '../graph/model.js'
+import { naturalOrder } from '../graph/names.js'
 import { type Batch, batchBetween, repeatedFeeds, spellBatch, withBatchOf } from './batch.js'
 import { type FedModel, feedFrom, type Loaded, pictureFrom } from './convert.js'
-import { indexLimits, indexRanges, refuseIndex } from './indices.js'
-import type { InferredPreprocessing } from './inferred.js'
 import { type By, byArrays, type InputMapping, isRequired, mapInputs, refuseMisfit, refuseUnmatched } from './match.js'
+import { limitsOf, needsOf } from './needs.js'
 import { Notes, noteNonFinite } from './notes.js'
-import { naturalOrder } from './order.js'
-import type { PreprocessingOptions, Side } from './origins.js'
-import { type Needs, type RandomOptions, randomSamples } from './random-samples.js'
-import { decodeRaw, rawLayout } from './raw.js'
-import { type Preprocessing, RuleBook } from './rules.js'
+import { decodeRaw, rawLayout } from './npy.js'
+import type { PreprocessingOptions, Side } from './preprocessing.js'
+import { type RandomOptions, randomSamples } from './random.js'
+import { type InferredPreprocessing, type Preprocessing, RuleBook } from './rules.js'
 import { collectSamples } from './samples.js'
 import { type Part, type Sample, type Slot, samplesOf, sidesOf } from './slots.js'
-import { leastSizes } from './windows.js'
 
 export type { Batch } from './batch.js'
 export type { FedModel } from './convert.js'
-export type { InferredPreprocessing } from './inferred.js'
-export type { PreprocessingOptions } from './origins.js'
-export type { RandomOptions } from './random-samples.js'
-export type { Preprocessing } from './rules.js'
+export type { PreprocessingOptions } from './preprocessing.js'
+export type { RandomOptions } from './random.js'
+export type { InferredPreprocessing, Preprocessing } from './rules.js'
 
 export interface FeedsOptions {
   source: FedModel
@@ -246,32 +243,6 @@ function ownSamples(paths: readonly string[], target: FedModel, notes: Notes): O
     samples,
     covers: (input) => samples.length > 0 && samples.every(({ parts }) => parts.has(slots.get(input)!)),
     partOf: (index, input) => samples[index]?.parts.get(slots.get(input)!),
-  }
-}
-
-/** Looks whether feeds that a model reads as indices are some. */
-function limitsOf({ graph, inputs }: FedModel): (feeds: Feeds, sample: string) => void {
-  const limits = indexLimits(graph)
-  return (feeds, sample) => {
-    for (const { name, value = name } of inputs) {
-      const feed = feeds[name]
-      if (feed) refuseIndex(name, feed, limits.get(value) ?? [], sample)
-    }
-  }
-}
-
-/** What random data must be like: for indices the smallest table that either model reads by them, for open sizes the larger need. */
-function needsOf(models: readonly [source: FedModel, target?: FedModel]): Needs {
-  const facts = models.map((model) => model && { entries: indexRanges(model.graph), least: leastSizes(model.graph) })
-  const valueNameOf = (input: InputFeature | undefined): string => input?.value ?? input?.name ?? ''
-  const known = (slot: Slot, fact: 'entries' | 'least'): number[] =>
-    [slot.source, slot.target].flatMap((input, side) => facts[side]?.[fact].get(valueNameOf(input)) ?? [])
-  return {
-    entriesOf(slot) {
-      const entries = known(slot, 'entries')
-      return entries.length > 0 ? Math.min(...entries) : undefined
-    },
-    leastOf: (slot) => Math.max(1, ...known(slot, 'least')),
   }
 }
 

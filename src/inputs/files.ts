@@ -2,6 +2,9 @@
 import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs'
 import { ParityError } from '../graph/errors.js'
 
+/** The most that deflate can expand its input by: what a packed file may claim to hold. */
+export const DEFLATE_RATIO = 1032
+
 const REASONS: Record<string, string> = {
   ENOENT: 'does not exist',
   EACCES: 'may not be read',

@@ -1,19 +1,21 @@
 /**
- * JPEG pictures as 8-bit pixels (ITU-T T.81; colour by JFIF and Adobe's APP14). Coloured planes of lower resolution are repeated, not
- * smoothed, so values differ by a few levels from decoders that smooth them: both sides of a comparison see the same pixels.
+ * JPEG pictures as 8-bit pixels (ITU-T T.81; colour by JFIF and Adobe's APP14; Exif 2.3). Coloured planes of lower resolution are repeated,
+ * not smoothed, so values differ by a few levels from decoders that smooth them: both sides of a comparison see the same pixels.
  */
 import { decode } from 'jpeg-js'
 import { type Tensor, tensor } from '../../kernels/tensor.js'
 import { ParityError } from '../graph/errors.js'
-import { exifOrientation } from './exif.js'
-import { JPEG_RATIO, LARGEST_PICTURE } from './limits.js'
-import { ORIENTATION_NOTE } from './picture.js'
+import { LARGEST_PICTURE } from './pixels.js'
+
+export const ORIENTATION_NOTE = 'the Exif orientation is ignored: pixels are taken as they are stored'
 
 const START_OF_SCAN = 0xda
 const END_OF_IMAGE = 0xd9
 /** Markers that begin a frame; of them the decoder reads baseline, extended and progressive with Huffman codes. */
 const FRAMES = new Set([0xc0, 0xc1, 0xc2, 0xc3, 0xc5, 0xc6, 0xc7, 0xc9, 0xca, 0xcb, 0xcd, 0xce, 0xcf])
 const READ_FRAMES = new Set([0xc0, 0xc1, 0xc2])
+/** The most pixels that a byte can hold: each block of 8 x 8 takes a bit or more. */
+const JPEG_RATIO = 512
 const MEMORY_MB = 1024
 
 export const isJpeg = (bytes: Uint8Array): boolean => bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff
@@ -111,4 +113,25 @@ const startsWith = (bytes: Uint8Array, text: string): boolean => [...text].every
 function reachesEnd(bytes: Uint8Array): boolean {
   for (let at = bytes.length - 2; at >= 0; at--) if (bytes[at] === 0xff && bytes[at + 1] === END_OF_IMAGE) return true
   return false
+}
+
+/** Which way the picture is to be turned: the one field of an Exif block that concerns us. */
+const ORIENTATION = 0x0112
+
+/** 1 (upright) to 8; 1 too where the block does not say. `block` begins with its TIFF header. */
+export function exifOrientation(block: Uint8Array): number {
+  const view = new DataView(block.buffer, block.byteOffset, block.byteLength)
+  if (view.byteLength < 8) return 1
+  const littleEndian = view.getUint16(0) === 0x4949
+  const directory = view.getUint32(4, littleEndian)
+  if (directory + 2 > view.byteLength) return 1
+  const entries = view.getUint16(directory, littleEndian)
+  for (let i = 0; i < entries; i++) {
+    const entry = directory + 2 + 12 * i
+    if (entry + 12 > view.byteLength) return 1
+    if (view.getUint16(entry, littleEndian) !== ORIENTATION) continue
+    const value = view.getUint16(entry + 8, littleEndian)
+    return value >= 1 && value <= 8 ? value : 1
+  }
+  return 1
 }

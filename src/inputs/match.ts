@@ -3,14 +3,12 @@
  * fits, where that is unique; else by the arrays that are given, where each side has its own; else by order, among those that all fit each
  * other. What stays open is an error with both lists, not a guess.
  */
-
 import type { Tensor } from '../../kernels/tensor.js'
 import { ParityError } from '../graph/errors.js'
 import type { InputFeature } from '../graph/model.js'
-import { classOf } from './cast.js'
-import { fitShape, LEVELS } from './layout.js'
-import { inputPatterns } from './patterns.js'
-import { spellInput, spellList } from './text.js'
+import { spellInput } from '../graph/shapes.js'
+import { classOf } from './convert.js'
+import { fitShape, inputPatterns, LEVELS } from './layout.js'
 
 export type By = 'map' | 'name' | 'shape' | 'value' | 'order'
 
@@ -168,6 +166,9 @@ function levelBetween(a: readonly (number | null)[], b: readonly (number | null)
     )
   return fit && LEVELS.indexOf(fit.level)
 }
+
+/** A list for a message: 'none', 'a', 'a, b'. */
+export const spellList = (parts: readonly string[]): string => (parts.length ? parts.join(', ') : 'none')
 
 /** @throws ParityError INPUT_UNMATCHED for inputs that nothing feeds. `mapped`: some are paired by a map, and not among them. */
 export function refuseUnmatched(source: readonly InputFeature[], target: readonly InputFeature[], mapped: boolean): never {

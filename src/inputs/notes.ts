@@ -1,9 +1,7 @@
+/** Remarks that a user should see though nothing is wrong. */
 import { isFloat, type Tensor } from '../../kernels/tensor.js'
 
-/**
- * Remarks that a user should see though nothing is wrong. Samples are loaded one by one and often say the same, so a remark is kept once
- * with the places that gave it.
- */
+/** Samples are loaded one by one and often say the same, so a remark is kept once with the places that gave it. */
 export class Notes {
   readonly #places = new Map<string, Set<string>>()
 

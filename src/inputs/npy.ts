@@ -2,13 +2,17 @@
  * NumPy's .npy files, format versions 1 to 3 (NEP 1 and numpy.lib.format): magic, version, length, a header that is a Python literal,
  * then the elements. Read in either byte order and either memory order; written little endian in C order.
  *
- * float16 is held as float32 numbers, `<U` and `S` as strings without their padding.
+ * float16 is held as float32 numbers, `<U` and `S` as strings without their padding. Raw samples are the elements alone: exactly the
+ * bytes of one input, in its dtype, little endian, in C order.
  */
 import { decodeHalf, halfBits } from '../../kernels/float16.js'
-import { allocate, type DType, sizeOf, type Tensor } from '../../kernels/tensor.js'
+import { transpose } from '../../kernels/movement.js'
+import { allocate, type DType, sizeOf, type Tensor, tensor } from '../../kernels/tensor.js'
 import { ParityError } from '../graph/errors.js'
+import type { InputFeature } from '../graph/model.js'
+import { spellInput } from '../graph/shapes.js'
 import { readPiece } from './files.js'
-import { permute } from './layout.js'
+import { channelsOf } from './pixels.js'
 
 /** dtype by NumPy's kind and item size. */
 const DTYPES: Record<string, DType> = {
@@ -154,7 +158,7 @@ function decodeBody(header: NpyHeader, shape: readonly number[], body: Uint8Arra
     : decodeElements(header.dtype as Exclude<DType, 'string'>, body, count, header.bigEndian)
   const value = { dtype: header.dtype, shape: [...shape], data } as Tensor
   if (!header.fortranOrder || shape.length < 2) return value
-  return permute(
+  return transpose(
     { ...value, shape: [...shape].reverse() },
     shape.map((_, axis) => shape.length - 1 - axis),
   )
@@ -173,7 +177,7 @@ const SWAPS: Record<number, (bytes: Buffer) => void> = {
 export const byteLengthOf = (dtype: Exclude<DType, 'string'>, count: number): number => Number(DESCRIPTIONS[dtype].slice(2)) * count
 
 /** Elements as a file holds them; the bytes are copied. */
-export function decodeElements(dtype: Exclude<DType, 'string'>, bytes: Uint8Array, count: number, bigEndian = false): Tensor['data'] {
+function decodeElements(dtype: Exclude<DType, 'string'>, bytes: Uint8Array, count: number, bigEndian = false): Tensor['data'] {
   const body = new Uint8Array(bytes.subarray(0, byteLengthOf(dtype, count)))
   const unit = unitOf(dtype)
   if (bigEndian && unit > 1) SWAPS[unit]!(Buffer.from(body.buffer, body.byteOffset, body.length))
@@ -275,4 +279,39 @@ function encodeBody(value: Tensor, width: number): Uint8Array {
   }
   if (value.dtype === 'float16') return new Uint8Array(Uint16Array.from(value.data, halfBits).buffer)
   return new Uint8Array(value.data.buffer, value.data.byteOffset, value.data.byteLength)
+}
+
+/** What raw bytes for an input hold: its own elements, or the pixels of a picture of its size. Null where its size is open or it takes words. */
+export function rawLayout(input: InputFeature): { dtype: Exclude<Tensor['dtype'], 'string'>; shape: number[]; bytes: number } | null {
+  const { dtype, image } = input
+  if (dtype === 'string') return null
+  if (image) {
+    const channels = channelsOf(image.color)
+    const shape = channels === 1 ? [image.height, image.width] : [image.height, image.width, channels]
+    return { dtype, shape, bytes: byteLengthOf(dtype, sizeOf(shape)) }
+  }
+  // an open first dimension is the batch
+  const shape = input.shape.map((dimension, axis) => (axis === 0 ? (dimension ?? 1) : dimension))
+  if (shape.some((dimension) => dimension === null)) return null
+  return { dtype, shape: shape as number[], bytes: byteLengthOf(dtype, sizeOf(shape as number[])) }
+}
+
+/** @throws ParityError INPUT_SHAPE where the number of bytes is not the input's, INPUT_RAW where the input has none. */
+export function decodeRaw(bytes: Uint8Array, input: InputFeature, where: string): Tensor {
+  const layout = rawLayout(input)
+  if (!layout) {
+    throw new ParityError('INPUT_RAW', {
+      what: `raw bytes cannot be given to the input ${spellInput(input)}, whose size they do not say`,
+      where,
+      remedy: 'Give a .npy file',
+    })
+  }
+  if (bytes.length !== layout.bytes) {
+    throw new ParityError('INPUT_SHAPE', {
+      what: `the file has ${bytes.length} bytes, the input ${spellInput(input)} takes ${layout.bytes}`,
+      where,
+      remedy: `Give ${layout.dtype} elements of [${layout.shape.join(', ')}], little endian, or a .npy file`,
+    })
+  }
+  return tensor(layout.dtype, layout.shape, decodeElements(layout.dtype, bytes, sizeOf(layout.shape)) as never) as Tensor
 }

@@ -4,8 +4,7 @@ import { dirname } from 'node:path'
 import { unzipSync, Zip, ZipDeflate, ZipPassThrough } from 'fflate'
 import type { Tensor } from '../../kernels/tensor.js'
 import { ParityError } from '../graph/errors.js'
-import { readBytes } from './files.js'
-import { DEFLATE_RATIO, LARGEST_MEMBER } from './limits.js'
+import { DEFLATE_RATIO, readBytes } from './files.js'
 import { decodeNpy, encodeNpy, type NpyHeader, parseNpyHeader } from './npy.js'
 
 /** The least that a member's entry takes in the archive's directory. */
@@ -13,6 +12,8 @@ const LEAST_ENTRY = 46
 /** What zip archives without the 64-bit extension can address. */
 const LARGEST_ARCHIVE = 2 ** 32 - 1
 const MOST_MEMBERS = 65_535
+/** Bytes of the largest array that is read. */
+const LARGEST_MEMBER = 2 ** 30
 
 const broken = (what: string, where: string, cause?: unknown): ParityError =>
   new ParityError('INPUT_NPZ', { what, where, remedy: 'Write the arrays again with numpy.savez', cause })

@@ -7,6 +7,7 @@
 import { join } from 'node:path'
 import type { DType, Tensor } from '../../kernels/tensor.js'
 import { ParityError } from '../graph/errors.js'
+import { naturalOrder } from '../graph/names.js'
 import { isPointer, POINTER } from '../graph/pointer.js'
 import { kindOfPath, listFolder, readBytes, readPiece } from './files.js'
 import { decodeJpeg, isJpeg } from './jpeg.js'
@@ -14,8 +15,7 @@ import { looksLikeJson, parseJsonSample } from './json.js'
 import type { Notes } from './notes.js'
 import { isNpy, openNpy, sliceRows } from './npy.js'
 import { type Npz, openNpz } from './npz.js'
-import { naturalOrder } from './order.js'
-import type { Picture } from './picture.js'
+import type { Picture } from './pixels.js'
 import { decodePng, isPng } from './png.js'
 
 export type Content =

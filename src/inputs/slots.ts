@@ -2,18 +2,18 @@
  * Which array of a sample feeds which input. A slot is an input of the source and the input of the target that it becomes (or one of
  * them alone): one array feeds both. Arrays that hold several samples are cut along their first axis.
  */
-
 import { ParityError } from '../graph/errors.js'
 import type { Dimension } from '../graph/graph.js'
 import type { InputFeature } from '../graph/model.js'
-import { classOf, isCastable } from './cast.js'
-import { fitShape, LEVELS } from './layout.js'
-import { MOST_SAMPLES } from './limits.js'
-import { isCalled, isNearlyCalled, match, OPTIONAL, OTHER_CLASS } from './match.js'
-import { patternsWith, pictureShape } from './patterns.js'
-import { rawLayout } from './raw.js'
+import { spellArray, spellInput } from '../graph/shapes.js'
+import { classOf, isCastable } from './convert.js'
+import { fitShape, LEVELS, patternsWith, pictureShape } from './layout.js'
+import { isCalled, isNearlyCalled, match, OPTIONAL, OTHER_CLASS, spellList } from './match.js'
+import { rawLayout } from './npy.js'
 import type { Item, SampleFile } from './samples.js'
-import { spellArray, spellInput, spellList } from './text.js'
+
+/** The most random samples, and the most that one array is cut into. */
+export const MOST_SAMPLES = 1e6
 
 export interface Slot {
   source?: InputFeature
@@ -157,7 +157,7 @@ function spellItem({ name, content }: Item): string {
   return label + (content.kind === 'picture' ? 'a picture' : `${content.byteLength} raw bytes`)
 }
 
-export const spellSlot = (slot: Slot): string => spellInput(sidesOf(slot)[0]![0])
+const spellSlot = (slot: Slot): string => spellInput(sidesOf(slot)[0]![0])
 
 function misfit(item: Item, slot: Slot): ParityError {
   const [[input]] = sidesOf(slot) as [[InputFeature, InputFeature | undefined]]

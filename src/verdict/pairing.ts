@@ -4,8 +4,8 @@ import { familyOf } from '../align/families.js'
 import { SUPPRESSION } from '../align/output-tail.js'
 import type { OutputDifference, OutputPair, OutputPairing } from '../align/outputs.js'
 import { finding, type Plain, referenceTo } from '../diagnose/findings.js'
-import { shapeText } from '../diagnose/text.js'
 import { ancestorsOf, nearestAncestors } from '../graph/relations.js'
+import { spellShape } from '../graph/shapes.js'
 import type { Cause } from '../record/causes.js'
 import type { Finding } from '../record/record.js'
 
@@ -19,12 +19,12 @@ function wordsFor(difference: OutputDifference, { source, target }: OutputPair):
     case 'shape':
       return {
         cause: 'output-shape',
-        detail: `output '${target.name}' has shape ${shapeText(difference.target)}, the source's '${source.name}' ${shapeText(difference.source)}`,
+        detail: `output '${target.name}' has shape ${spellShape(difference.target)}, the source's '${source.name}' ${spellShape(difference.source)}`,
       }
     case 'axes':
       return {
         cause: 'output-shape',
-        detail: `output '${target.name}' holds the source's numbers with its axes in the order ${difference.order.join(', ')}: ${shapeText(difference.target)} for ${shapeText(difference.source)}`,
+        detail: `output '${target.name}' holds the source's numbers with its axes in the order ${difference.order.join(', ')}: ${spellShape(difference.target)} for ${spellShape(difference.source)}`,
       }
     case 'rows':
       return {

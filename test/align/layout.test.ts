@@ -43,6 +43,9 @@ describe('toTargetOrder', () => {
     const moved = toTargetOrder(counting(24), layout)
     for (const [position, element] of moved.entries()) expect(sourceIndex(layout, position)).toBe(element)
   })
+  it('leaves nothing where a value has no numbers', () => {
+    expect(toTargetOrder(new Float64Array(0), { dims: [2, 3, 64], order: [1, 0, 2] })).toEqual(new Float64Array(0))
+  })
 })
 
 describe('isPlausible', () => {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { tensor } from '../../kernels/tensor.js'
+import { repeated } from '../../src/inputs/batch.js'
 import { prepareFeeds } from '../../src/inputs/feeds.js'
 import { array, image, model, refusal, useFolder } from './files.js'
 
@@ -52,5 +54,17 @@ describe('a batch of another size', () => {
     expect(refusal(() => feedsOf([float('x', 8)], [float('x', 1)], folder.npy('flat.npy', ramp([8]))))).toMatchObject({
       code: 'INPUT_SHAPE',
     })
+  })
+})
+
+describe('repeated', () => {
+  it('repeats along any axis, and a scalar as an array', () => {
+    expect(repeated(tensor('int32', [2, 2], Int32Array.of(1, 2, 3, 4)), 2, 1)).toEqual(
+      tensor('int32', [2, 4], Int32Array.of(1, 2, 1, 2, 3, 4, 3, 4)),
+    )
+    expect(repeated(tensor('string', [], ['a']), 3, 0)).toEqual(tensor('string', [3], ['a', 'a', 'a']))
+  })
+  it('keeps both parts of a complex number together', () => {
+    expect(repeated(tensor('complex64', [1], Float32Array.of(1, 2)), 2, 0)).toEqual(tensor('complex64', [2], Float32Array.of(1, 2, 1, 2)))
   })
 })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type Tensor, tensor } from '../../kernels/tensor.js'
 import type { InputFeature } from '../../src/graph/model.js'
 import { type FeedsOptions, type PreprocessingOptions, prepareFeeds, prepareModelFeeds } from '../../src/inputs/feeds.js'
-import { imageToTensor } from '../../src/inputs/preprocessing.js'
+import { imageToTensor } from '../../src/inputs/pixels.js'
 import { float32, sketchModel } from '../support/graphs.js'
 import { array, chain, image, model, pixels, ramp, refusal, useFolder } from './files.js'
 

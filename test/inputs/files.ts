@@ -123,3 +123,6 @@ export function refusal(body: () => unknown): ParityError {
   }
   throw new Error('nothing was refused')
 }
+
+/** An Exif block that asks for a quarter turn. */
+export const EXIF_ROTATED = Buffer.from([0x4d, 0x4d, 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0])

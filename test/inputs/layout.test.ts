@@ -1,24 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { tensor } from '../../kernels/tensor.js'
-import { arrange, fitShape, permute, squeezeInto } from '../../src/inputs/layout.js'
-import { closePattern, patternsWith, pictureShape, takesSize } from '../../src/inputs/patterns.js'
+import { arrange, closePattern, fitShape, patternsWith, pictureShape, squeezeInto, takesSize } from '../../src/inputs/layout.js'
 import { array, image, ramp } from './files.js'
-
-describe('permute', () => {
-  it('moves axes', () => {
-    expect(permute(ramp([2, 3]), [1, 0])).toEqual(tensor('float32', [3, 2], Float32Array.of(0, 3, 1, 4, 2, 5)))
-    expect(permute(ramp([1, 2, 2, 3]), [0, 3, 1, 2]).data).toEqual(Float32Array.of(0, 3, 6, 9, 1, 4, 7, 10, 2, 5, 8, 11))
-  })
-  it('is undone by the inverse order', () => {
-    expect(permute(permute(ramp([2, 3, 4]), [2, 0, 1]), [1, 2, 0])).toEqual(ramp([2, 3, 4]))
-  })
-  it('takes words, complex numbers, scalars and empty arrays', () => {
-    expect(permute(tensor('string', [1, 2], ['a', 'b']), [1, 0]).data).toEqual(['a', 'b'])
-    expect(permute(tensor('complex64', [2, 1], Float32Array.of(1, 2, 3, 4)), [1, 0]).data).toEqual(Float32Array.of(1, 2, 3, 4))
-    expect(permute(ramp([]), [])).toEqual(ramp([]))
-    expect(permute(ramp([0, 3]), [1, 0])).toEqual(ramp([3, 0]))
-  })
-})
 
 describe('fitShape', () => {
   it.each<[number[], (number | null)[], ReturnType<typeof fitShape>]>([

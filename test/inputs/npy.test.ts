@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type DType, type Tensor, tensor } from '../../kernels/tensor.js'
-import { decodeNpy, encodeNpy, openNpy } from '../../src/inputs/npy.js'
-import { ramp, refusal, useFolder } from './files.js'
+import { decodeNpy, decodeRaw, encodeNpy, openNpy } from '../../src/inputs/npy.js'
+import { array, image, ramp, refusal, useFolder } from './files.js'
 
 const folder = useFolder()
 
@@ -132,5 +132,22 @@ describe('openNpy', () => {
     const error = refusal(() => openNpy(folder.path('absent.npy')))
     expect(error.code).toBe('INPUT_UNREADABLE')
     expect(error.message).toContain('absent.npy')
+  })
+})
+
+describe('decodeRaw', () => {
+  const bytes = Uint8Array.of(0, 0x3c, 0, 0xc0)
+  it('reads elements in the dtype and shape of the input', () => {
+    expect(decodeRaw(bytes, array('x', 'float16', [null, 2]), 'x.bin')).toEqual(tensor('float16', [1, 2], Float32Array.of(1, -2)))
+    expect(decodeRaw(bytes, array('x', 'int16', [2]), 'x.bin').data).toEqual(Int16Array.of(0x3c00, -0x4000))
+    expect(decodeRaw(bytes, image('p', 'GRAY', 2, 2), 'x.bin')).toEqual(tensor('uint8', [2, 2], bytes))
+  })
+  it('says the size that is expected', () => {
+    const error = refusal(() => decodeRaw(bytes, array('x', 'float32', [1, 2]), 'x.bin'))
+    expect(error.code).toBe('INPUT_SHAPE')
+    expect(error.message).toContain("has 4 bytes, the input 'x' float32 [1, 2] takes 8")
+  })
+  it('refuses an input of open size', () => {
+    expect(refusal(() => decodeRaw(bytes, array('x', 'float32', [1, null]), 'x.bin')).code).toBe('INPUT_RAW')
   })
 })

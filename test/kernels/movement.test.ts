@@ -60,6 +60,17 @@ describe('transpose', () => {
     expect(Array.from(transpose(value, [2, 0, 1]).data as ArrayLike<unknown>)).toEqual(transposed(value, [2, 0, 1]))
   })
 
+  test.each([
+    ['at the start of its memory', 0],
+    ['between two words of it', 1],
+  ])('moves complex numbers whole, %s', (_, first) => {
+    const numbers = Float32Array.from({ length: first + 12 }, (_, i) => i - first)
+    const value = tensor('complex64', [2, 3], numbers.subarray(first))
+    expect(transpose(value, [1, 0])).toEqual(tensor('complex64', [3, 2], Float32Array.of(0, 1, 6, 7, 2, 3, 8, 9, 4, 5, 10, 11)))
+    expect(reverse(value, [1]).data).toEqual(Float32Array.of(4, 5, 2, 3, 0, 1, 10, 11, 8, 9, 6, 7))
+    expect(concat([value, value], 0).data).toEqual(Float32Array.from([...value.data, ...value.data]))
+  })
+
   test('keeps NaN payloads and the sign of zero', () => {
     const words = new Uint32Array([0x7fc00001, 0x80000000, 0x7f800001, 0x00000001])
     const value = tensor('float32', [2, 2], new Float32Array(words.buffer))

@@ -4,8 +4,8 @@ import { allocate, type DType, isFloat, sizeOf, type Tensor } from '../../../ker
 import { ParityError } from '../../graph/errors.js'
 import type { Dimension, Graph } from '../../graph/graph.js'
 import type { ImageFeature, InputFeature, OutputFeature } from '../../graph/model.js'
-import { spellShape } from '../../graph/shapes.js'
-import { imageToTensor, tensorToImage } from '../../inputs/preprocessing.js'
+import { spellFlexible, spellShape } from '../../graph/shapes.js'
+import { imageToTensor, tensorToImage } from '../../inputs/pixels.js'
 
 function fits(shape: readonly number[], declared: readonly Dimension[]): boolean {
   return shape.length === declared.length && shape.every((dimension, axis) => declared[axis] === null || declared[axis] === dimension)
@@ -21,13 +21,6 @@ export function acceptsShape(feature: Pick<InputFeature, 'shape' | 'flexibility'
     shape.length === flexibility.ranges.length &&
     shape.every((dimension, axis) => dimension >= flexibility.ranges[axis]!.min && dimension <= (flexibility.ranges[axis]!.max ?? Infinity))
   )
-}
-
-/** What a feature takes, for messages: '[1, 3, 224, 224]', 'one of …', '[1 to 8, 3]'. */
-export function acceptedShapes({ shape, flexibility }: Pick<InputFeature, 'shape' | 'flexibility'>): string {
-  if (!flexibility) return spellShape(shape)
-  if (flexibility.kind === 'enumerated') return `one of ${flexibility.shapes.map(spellShape).join(', ')}`
-  return `[${flexibility.ranges.map(({ min, max }) => (min === max ? min : `${min} to ${max ?? 'any'}`)).join(', ')}]`
 }
 
 /** The elements as another dtype: floats round to float16, fractions are cut off for integers, integers wrap as a C cast does. */
@@ -85,7 +78,11 @@ function valueOfImage(feature: InputFeature, image: ImageFeature, feed: Tensor, 
   const gray = image.color.startsWith('GRAY')
   const ranks = gray ? feed.shape.length === 2 : feed.shape.length === 3 && feed.shape[2] === 3
   if (!ranks || !acceptsShape(size, feed.shape.slice(0, 2))) {
-    throw wrongShape(feature, feed, `an image of ${acceptedShapes(size)} (height, width)${gray ? '' : ' with 3 channels'}`)
+    throw wrongShape(
+      feature,
+      feed,
+      `an image of ${spellFlexible(size.shape, flexibility)} (height, width)${gray ? '' : ' with 3 channels'}`,
+    )
   }
   const value = imageToTensor(feed, image)
   const lead = new Array<number>(Math.max(0, rank - value.shape.length)).fill(1)
@@ -97,7 +94,7 @@ function valueOfArray(feature: InputFeature, feed: Tensor, graph: Graph): Tensor
   const shape = rank5 ? rank5Shape(feature, feed.shape) : plainShape(feature, feed.shape)
   if (shape) return { ...feed, shape }
   const sequences = rank5 && feature.shape.length < 5 ? `, or ${acceptedSequences(feature)}` : ''
-  throw wrongShape(feature, feed, `${acceptedShapes(feature)}${sequences}`)
+  throw wrongShape(feature, feed, `${spellFlexible(feature.shape, feature.flexibility)}${sequences}`)
 }
 
 /** One element fits every shape of one element up to rank 1; else the shape must be accepted as it is. */
@@ -126,7 +123,8 @@ function rank5Shape(feature: InputFeature, shape: readonly number[]): number[] |
   return declared === 1 && shape[3] === 1 && shape[4] === 1 && acceptsShape(feature, own.slice(0, 1)) ? [...shape] : undefined
 }
 
-const acceptedSequences = (feature: InputFeature): string => acceptedShapes(feature).replace(/(^|one of |, )\[/g, '$1[sequence, batch, ')
+const acceptedSequences = ({ shape, flexibility }: InputFeature): string =>
+  spellFlexible(shape, flexibility).replace(/(^|one of |, )\[/g, '$1[sequence, batch, ')
 
 /** The caller's tensor for an output. `fetched` gives the graph's values. @throws ParityError MODEL_OUTPUT where the value cannot be shown as declared. */
 export function outputOfValue(

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest'
 import { tensor } from '../../kernels/tensor.js'
 import type { InputFeature } from '../../src/graph/model.js'
 import { type FeedsOptions, prepareFeeds } from '../../src/inputs/feeds.js'
-import { scalesItself } from '../../src/inputs/own-scaling.js'
 import { array, chain, image, model, pixels, ramp, useFolder } from './files.js'
 
 const folder = useFolder()
@@ -95,6 +94,13 @@ describe('preprocessing taken from the target', () => {
     expect(prepared.preprocessing).toEqual({ inferred: false })
     expect(prepared.notes).toEqual([])
   })
+
+  it('is told with whether the network scales itself', () => {
+    const constant = tensor('float32', [1, 3], Float32Array.of(1, 2, 3))
+    const source = model('tflite', [x], chain('x', [{ type: 'MUL', constant }]))
+    const { inferred } = prepareFeeds({ source, target: model('mlpackage', [image('photo', 'RGB', 4, 5)]), inputs: [png()] })
+    expect(inferred).toMatchObject([{ scaling: { scale: 1, bias: [0, 0, 0] }, scalesItself: true }])
+  })
 })
 
 describe('flags of a preprocessing that are given in part', () => {
@@ -147,61 +153,5 @@ describe('flags of a preprocessing that are given in part', () => {
     expect(feeds([x], [photo], { inputs: [png()], preprocessing: { ...whole, bias: [1] } }).notes).toEqual([])
     const arrays = { inputs: [folder.npy('unused.npy', ramp([1, 4, 5, 3]))], preprocessing: { scale: 2 } }
     expect(feeds([x], [x], arrays).notes).toEqual([])
-  })
-})
-
-describe('a network that scales itself', () => {
-  const constant = tensor('float32', [1, 3], Float32Array.of(1, 2, 3))
-  const scales = (...ops: Parameters<typeof chain>[1]) => scalesItself({ graph: model('tflite', [x], chain('x', ops)).graph }, x)
-
-  it.each<[string, Parameters<typeof chain>[1]]>([
-    ['arithmetic with a constant', [{ type: 'MUL', constant }]],
-    ['arithmetic behind what moves pixels', [{ type: 'cast' }, { type: 'PAD' }, { type: 'sub', constant, constantFirst: true }]],
-    ['a normalization', [{ type: 'batch_norm' }]],
-  ])('begins with %s', (_, ops) => {
-    expect(scales(...ops)).toBe(true)
-  })
-
-  it.each<[string, Parameters<typeof chain>[1]]>([
-    [
-      'a convolution',
-      [
-        { type: 'CONV_2D', constant },
-        { type: 'MUL', constant },
-      ],
-    ],
-    ['an activation', [{ type: 'relu' }, { type: 'MUL', constant }]],
-    ['nothing', []],
-  ])('does not begin with %s', (_, ops) => {
-    expect(scales(...ops)).toBe(false)
-  })
-
-  it('may read packed constants, or its own mean', () => {
-    const { nodes, values } = chain('x', [{ type: 'MUL', constant }]) as Required<ReturnType<typeof chain>>
-    const [op] = nodes
-    const read = (value: string, from: string) => ({
-      ...op!,
-      type: value,
-      name: value,
-      inputs: [{ parameter: 'x', value: from }],
-      outputs: [value],
-    })
-    const graphOf = (...own: typeof nodes) => ({ graph: model('tflite', [x], { nodes: own, values }).graph })
-    const by = (value: string) => ({
-      ...op!,
-      inputs: [
-        { parameter: 'x', value: 'x' },
-        { parameter: 'y', value },
-      ],
-    })
-    expect(scalesItself(graphOf(read('DEQUANTIZE', 'c0'), by('DEQUANTIZE')), x)).toBe(true)
-    expect(scalesItself(graphOf(read('MEAN', 'x'), by('MEAN')), x)).toBe(true)
-    expect(scalesItself(graphOf(read('RELU', 'x'), by('RELU')), x)).toBe(false)
-  })
-
-  it('is told with what was taken', () => {
-    const source = model('tflite', [x], chain('x', [{ type: 'MUL', constant }]))
-    const { inferred } = prepareFeeds({ source, target: model('mlpackage', [image('photo', 'RGB', 4, 5)]), inputs: [png()] })
-    expect(inferred).toMatchObject([{ scaling: { scale: 1, bias: [0, 0, 0] }, scalesItself: true }])
   })
 })
