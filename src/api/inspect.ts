@@ -8,7 +8,7 @@ import { ParityError } from '../graph/errors.js'
 import type { Dimension, Graph, Node } from '../graph/graph.js'
 import { namesLike } from '../graph/likeness.js'
 import type { InputFeature, OutputFeature } from '../graph/model.js'
-import { encodeNpy } from '../inputs/npy.js'
+import { encodeNpy } from '../inputs/decoders/npy.js'
 import { customClassOf, isCoreml, unsupported } from '../runners/index.js'
 import { conversionRisks, type Risk } from './risks.js'
 

@@ -4,7 +4,7 @@ import { accessSync, constants, mkdirSync, mkdtempSync, readdirSync, renameSync,
 import { basename, dirname, extname, join, resolve } from 'node:path'
 import type { Tensor } from '../../kernels/tensor.js'
 import { ParityError } from '../graph/errors.js'
-import { createNpz, writeNpz } from '../inputs/npz.js'
+import { createNpz, writeNpz } from '../inputs/decoders/npz.js'
 
 function unwritable(path: string, why: string, cause?: unknown): ParityError {
   return new ParityError('INPUT_OUTPUT_PATH', {

@@ -2,7 +2,7 @@
 import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { writeNpz } from '../../src/inputs/npz.js'
+import { writeNpz } from '../../src/inputs/decoders/npz.js'
 import {
   array,
   constant,

@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { openNpy } from '../../src/inputs/npy.js'
+import { openNpy } from '../../src/inputs/decoders/npy.js'
 import {
   array,
   encodeModel,

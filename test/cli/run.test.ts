@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { openNpz } from '../../src/inputs/npz.js'
+import { openNpz } from '../../src/inputs/decoders/npz.js'
 import { relativeError, resultsOf } from '../golden/archives.js'
 import { scratch } from '../support/coreml.js'
 import { golden, parity } from '../support/parity.js'

@@ -1,7 +1,7 @@
 /** Samples and expected results of golden models. */
 import type { Tensor } from '../../kernels/tensor.js'
-import { sliceRows } from '../../src/inputs/npy.js'
-import { openNpz } from '../../src/inputs/npz.js'
+import { sliceRows } from '../../src/inputs/decoders/npy.js'
+import { openNpz } from '../../src/inputs/decoders/npz.js'
 
 /** Sample by sample, from arrays whose first dimension counts the samples. */
 export function samplesOf(path: string): Record<string, Tensor>[] {

@@ -8,9 +8,9 @@ import { type DType, type Tensor, tensor } from '../../kernels/tensor.js'
 import { ParityError } from '../../src/graph/errors.js'
 import type { Dimension, Graph, Node } from '../../src/graph/graph.js'
 import type { ColorLayout, Format, ImagePreprocessing, InputFeature } from '../../src/graph/model.js'
+import { encodeNpy } from '../../src/inputs/decoders/npy.js'
+import { writeNpz } from '../../src/inputs/decoders/npz.js'
 import type { FedModel } from '../../src/inputs/feeds.js'
-import { encodeNpy } from '../../src/inputs/npy.js'
-import { writeNpz } from '../../src/inputs/npz.js'
 
 export function useFolder() {
   let root = ''

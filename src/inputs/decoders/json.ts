@@ -4,8 +4,8 @@
  *
  * Numbers are read as float64 and rounded once, to the dtype of their input.
  */
-import { type Tensor, tensor } from '../../kernels/tensor.js'
-import { ParityError } from '../graph/errors.js'
+import { type Tensor, tensor } from '../../../kernels/tensor.js'
+import { ParityError } from '../../graph/errors.js'
 import { CODE, JsonText } from './json-text.js'
 
 const DEEPEST = 16

@@ -1,7 +1,7 @@
 import jpeg from 'jpeg-js'
 import { describe, expect, it } from 'vitest'
-import { decodeJpeg } from '../../src/inputs/jpeg.js'
-import { EXIF_ROTATED, refusal } from './files.js'
+import { decodeJpeg } from '../../../src/inputs/decoders/jpeg.js'
+import { EXIF_ROTATED, refusal } from '../files.js'
 
 describe('decodeJpeg', () => {
   const flat = (color: number[]) => {

@@ -2,8 +2,8 @@
 import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { unzipSync, Zip, ZipDeflate, ZipPassThrough } from 'fflate'
-import type { Tensor } from '../../kernels/tensor.js'
-import { ParityError } from '../graph/errors.js'
+import type { Tensor } from '../../../kernels/tensor.js'
+import { ParityError } from '../../graph/errors.js'
 import { DEFLATE_RATIO, readBytes } from './files.js'
 import { decodeNpy, encodeNpy, type NpyHeader, parseNpyHeader } from './npy.js'
 

@@ -1,9 +1,9 @@
 import { deflateSync } from 'node:zlib'
 import { encode, type ImageData } from 'fast-png'
 import { describe, expect, it } from 'vitest'
-import { tensor } from '../../kernels/tensor.js'
-import { decodePng } from '../../src/inputs/png.js'
-import { EXIF_ROTATED, pixels, refusal } from './files.js'
+import { tensor } from '../../../kernels/tensor.js'
+import { decodePng } from '../../../src/inputs/decoders/png.js'
+import { EXIF_ROTATED, pixels, refusal } from '../files.js'
 
 const read = (bytes: Uint8Array) => {
   const notes: string[] = []

@@ -4,11 +4,11 @@
  */
 import { constants, inflateSync } from 'node:zlib'
 import { type DecodedPng, decode } from 'fast-png'
-import { type Tensor, tensor } from '../../kernels/tensor.js'
-import { ParityError } from '../graph/errors.js'
+import { type Tensor, tensor } from '../../../kernels/tensor.js'
+import { ParityError } from '../../graph/errors.js'
+import { LARGEST_PICTURE } from '../pixels.js'
 import { DEFLATE_RATIO } from './files.js'
 import { exifOrientation, ORIENTATION_NOTE } from './jpeg.js'
-import { LARGEST_PICTURE } from './pixels.js'
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
 const CRITICAL = new Set(['IHDR', 'PLTE', 'IDAT', 'IEND'])

@@ -5,14 +5,14 @@
  * float16 is held as float32 numbers, `<U` and `S` as strings without their padding. Raw samples are the elements alone: exactly the
  * bytes of one input, in its dtype, little endian, in C order.
  */
-import { decodeHalf, halfBits } from '../../kernels/float16.js'
-import { transpose } from '../../kernels/movement.js'
-import { allocate, type DType, sizeOf, type Tensor, tensor } from '../../kernels/tensor.js'
-import { ParityError } from '../graph/errors.js'
-import type { InputFeature } from '../graph/model.js'
-import { spellInput } from '../graph/shapes.js'
+import { decodeHalf, halfBits } from '../../../kernels/float16.js'
+import { transpose } from '../../../kernels/movement.js'
+import { allocate, type DType, sizeOf, type Tensor, tensor } from '../../../kernels/tensor.js'
+import { ParityError } from '../../graph/errors.js'
+import type { InputFeature } from '../../graph/model.js'
+import { spellInput } from '../../graph/shapes.js'
+import { channelsOf } from '../pixels.js'
 import { readPiece } from './files.js'
-import { channelsOf } from './pixels.js'
 
 /** dtype by NumPy's kind and item size. */
 const DTYPES: Record<string, DType> = {

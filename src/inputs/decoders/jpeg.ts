@@ -3,9 +3,9 @@
  * not smoothed, so values differ by a few levels from decoders that smooth them: both sides of a comparison see the same pixels.
  */
 import { decode } from 'jpeg-js'
-import { type Tensor, tensor } from '../../kernels/tensor.js'
-import { ParityError } from '../graph/errors.js'
-import { LARGEST_PICTURE } from './pixels.js'
+import { type Tensor, tensor } from '../../../kernels/tensor.js'
+import { ParityError } from '../../graph/errors.js'
+import { LARGEST_PICTURE } from '../pixels.js'
 
 export const ORIENTATION_NOTE = 'the Exif orientation is ignored: pixels are taken as they are stored'
 

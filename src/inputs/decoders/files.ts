@@ -1,6 +1,6 @@
 /** Reading of sample files, with the errors that a wrong path or an unreadable file ask for. */
 import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs'
-import { ParityError } from '../graph/errors.js'
+import { ParityError } from '../../graph/errors.js'
 
 /** The most that deflate can expand its input by: what a packed file may claim to hold. */
 export const DEFLATE_RATIO = 1032

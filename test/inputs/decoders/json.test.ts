@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { Random } from '../../kernels/generator.js'
-import { tensor } from '../../kernels/tensor.js'
-import { looksLikeJson, parseJsonSample } from '../../src/inputs/json.js'
-import { refusal } from './files.js'
+import { Random } from '../../../kernels/generator.js'
+import { tensor } from '../../../kernels/tensor.js'
+import { looksLikeJson, parseJsonSample } from '../../../src/inputs/decoders/json.js'
+import { refusal } from '../files.js'
 
 describe('parseJsonSample', () => {
   const parse = (text: string) => parseJsonSample(new TextEncoder().encode(text), 'x.json')

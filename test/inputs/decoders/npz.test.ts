@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { zipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
-import { tensor } from '../../kernels/tensor.js'
-import { encodeNpy } from '../../src/inputs/npy.js'
-import { openNpz, parseNpz, writeNpz } from '../../src/inputs/npz.js'
-import { ramp, refusal, useFolder } from './files.js'
+import { tensor } from '../../../kernels/tensor.js'
+import { encodeNpy } from '../../../src/inputs/decoders/npy.js'
+import { openNpz, parseNpz, writeNpz } from '../../../src/inputs/decoders/npz.js'
+import { ramp, refusal, useFolder } from '../files.js'
 
 const folder = useFolder()
 const WORDS = tensor('string', [1], ['ä'])

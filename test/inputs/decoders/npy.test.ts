@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { type DType, type Tensor, tensor } from '../../kernels/tensor.js'
-import { decodeNpy, decodeRaw, encodeNpy, openNpy } from '../../src/inputs/npy.js'
-import { array, image, ramp, refusal, useFolder } from './files.js'
+import { type DType, type Tensor, tensor } from '../../../kernels/tensor.js'
+import { decodeNpy, decodeRaw, encodeNpy, openNpy } from '../../../src/inputs/decoders/npy.js'
+import { array, image, ramp, refusal, useFolder } from '../files.js'
 
 const folder = useFolder()
 
