@@ -1,6 +1,6 @@
 /** What a check is asked for. */
 import type { PreprocessingOptions } from '../inputs/feeds.js'
-import type { Backend, ComputeUnit, Precision, RunnerName } from '../runners/session.js'
+import type { Backend, ComputeUnit, Precision } from '../runners/session.js'
 import type { NamedTolerance } from '../verdict/policy.js'
 import type { MapEntry } from './map.js'
 
@@ -25,14 +25,12 @@ export interface CheckOptions {
   /** File of the source's classes, one a line. */
   labels?: string
   preprocessing?: PreprocessingOptions
-  sourceRuntime?: RunnerName
   backend?: Backend
   precision?: Precision
   /** Adds the band over all units to the outputs. */
   computeUnit?: ComputeUnit
   flushSubnormals?: boolean
   customLayers?: Record<string, string>
-  threads?: number
   /** MB that the live values of a run may take. @default half of the memory that the process may use */
   memoryLimit?: number
   /** Billions of products and elements that a run may compute. @default 1000, of which loops may take 10 */

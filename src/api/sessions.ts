@@ -23,19 +23,8 @@ export const allSessions = ({ source, authored, wide, profiles }: Sessions): { s
 })
 
 export async function openSessions(source: Model, target: Model, options: CheckOptions): Promise<Sessions> {
-  const {
-    threads,
-    memoryLimit,
-    workLimit,
-    onProgress,
-    customLayers,
-    precision,
-    computeUnit,
-    flushSubnormals,
-    sourceRuntime: runner,
-    backend,
-  } = options
-  const common = { threads, memoryLimit, workLimit, customLayers, onProgress: onProgress && ((message: string) => onProgress(message)) }
+  const { memoryLimit, workLimit, onProgress, customLayers, precision, computeUnit, flushSubnormals, backend } = options
+  const common = { memoryLimit, workLimit, customLayers, onProgress: onProgress && ((message: string) => onProgress(message)) }
   await refuseUnsupported([source, target], { customLayers })
   const openTarget = async (policy: SessionOptions) => fresh(await createSession(target, { ...common, ...policy }))
   const authored = await openTarget({ precision, computeUnit, flushSubnormals })
@@ -45,7 +34,7 @@ export async function openSessions(source: Model, target: Model, options: CheckO
       profiles.set(unit, unit === computeUnit ? authored : await openTarget({ precision, computeUnit: unit, flushSubnormals }))
     }
   }
-  const sourceSession = fresh(await createSession(source, { ...common, runner, backend }))
+  const sourceSession = fresh(await createSession(source, { ...common, backend }))
   const coarse: Coarse = {
     source: holdsHalf(sourceSession, source.graph),
     target: holdsHalf(authored, target.graph),

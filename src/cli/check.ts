@@ -4,7 +4,6 @@ import { reportEndings, reporterFor, terminal, terminalOptions } from '../../rep
 import { ParityError } from '../graph/errors.js'
 import { check } from '../index.js'
 import {
-  configReader,
   defined,
   fromHere,
   judgingOf,
@@ -21,7 +20,6 @@ import {
 import { createProgress } from './progress.js'
 import { refuseUnwritable, writeWhole } from './write.js'
 
-const RUNTIMES = { auto: undefined, tfjs: 'tfjs', litert: 'litert', onnxruntime: 'onnxruntime' } as const
 const COMPARING = 'Comparing:'
 const REPORTING = 'Reporting:'
 
@@ -42,12 +40,6 @@ const builder = (yargs: Argv) =>
       map: { ...repeatable('SOURCE=TARGET: inputs or outputs that stand for each other'), group: COMPARING },
       labels: { type: 'string', requiresArg: true, group: COMPARING, describe: "File of the source's classes, one a line" },
       ...judgingOptions,
-      'source-runtime': {
-        choices: ['auto', 'tfjs', 'litert', 'onnxruntime'],
-        requiresArg: true,
-        group: 'Running:',
-        describe: 'What runs the source',
-      },
       ...sessionOptions,
       report: { ...repeatable(`Write a report; its ending chooses the kind: ${reportEndings().join(' ')}`), group: REPORTING },
       reproducible: {
@@ -69,7 +61,6 @@ const builder = (yargs: Argv) =>
         describe: 'On the terminal nothing where parity holds; where it does not, the reasons and findings',
       },
     } as const)
-    .config('config', 'JSON file with these flags as keys', configReader.read)
 
 type Arguments = ArgumentsCamelCase<ReturnType<typeof builder> extends Argv<infer T> ? T : never>
 
@@ -96,7 +87,6 @@ export const checkCommand = {
         targetInputs: argv['target-inputs']?.map(spelt),
         labels: argv.labels,
         preprocessing: preprocessingOf(argv),
-        sourceRuntime: RUNTIMES[argv['source-runtime'] ?? 'auto'],
         onProgress: progress?.show,
       }),
     }).finally(() => progress?.end())

@@ -7,7 +7,7 @@ import { exitCodeOf, ParityError } from '../graph/errors.js'
 import { VERSION } from '../record/version.js'
 import { checkCommand } from './check.js'
 import { inspectCommand } from './inspect.js'
-import { configReader, joinNegative, refuseRepeated } from './options.js'
+import { joinNegative, refuseRepeated } from './options.js'
 import { runCommand } from './run.js'
 import { outliveReaders } from './streams.js'
 
@@ -36,7 +36,6 @@ async function main(): Promise<void> {
     .parserConfiguration({ 'parse-numbers': false, 'parse-positional-numbers': false, 'camel-case-expansion': false })
     .exitProcess(false)
     .fail((message, error) => {
-      if (configReader.failure) throw configReader.failure
       throw error && error.name !== 'YError' ? error : usage(message ?? error?.message)
     })
     .parseAsync()

@@ -1,5 +1,4 @@
 /** Options that several commands share, and how their text is read. */
-import { readFileSync } from 'node:fs'
 import { isAbsolute, relative } from 'node:path'
 import type { InferredOptionTypes, Options } from 'yargs'
 import { ParityError } from '../graph/errors.js'
@@ -64,7 +63,6 @@ export const sessionOptions = {
   },
   'flush-to-zero': { type: 'boolean', describe: 'Core ML: numbers below the least normal one become zero', group: RUNNING },
   'custom-layer': { ...repeatable('CLASS=MODULE.js: a module that computes a custom layer, see docs/custom-layers.md'), group: RUNNING },
-  threads: { ...oneValue('Most threads that kernels may use; the reference kernels use one'), group: RUNNING },
   'memory-limit': { ...oneValue("Most MB that a run's live values may take; half of the memory unless given"), group: RUNNING },
   'work-limit': {
     ...oneValue('Most billions of products and elements that a run may compute; 1000 unless given, of which loops may take 10'),
@@ -172,7 +170,6 @@ export function preprocessingOf({ scale, bias, order, layout }: Values<typeof pr
 
 export function sessionOf(argv: Values<typeof sessionOptions>) {
   const {
-    threads,
     'memory-limit': memoryLimit,
     'work-limit': workLimit,
     'compute-unit': computeUnit,
@@ -186,7 +183,6 @@ export function sessionOf(argv: Values<typeof sessionOptions>) {
       precision: argv.precision,
       computeUnit,
       flushSubnormals,
-      threads: threads === undefined ? undefined : countOption('threads', threads, 1),
       memoryLimit: memoryLimit === undefined ? undefined : countOption('memory-limit', memoryLimit, 1),
       workLimit: workLimit === undefined ? undefined : countOption('work-limit', workLimit, 1),
     }),
@@ -198,43 +194,6 @@ export function defined<T extends object>(options: T): { [K in keyof T]?: Exclud
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>
   }
-}
-
-/** `--config FILE`: flags as keys, without the dashes; a list for a flag that may be repeated. @throws ParityError USAGE_CONFIG */
-function parseConfig(path: string): Record<string, unknown> {
-  const broken = (what: string, cause?: unknown): ParityError =>
-    new ParityError('USAGE_CONFIG', { what, where: path, remedy: 'Give a JSON object with flags as keys: { "random": 4 }', cause })
-  let config: unknown
-  try {
-    config = JSON.parse(readFileSync(path, 'utf8'))
-  } catch (error) {
-    throw broken(`the configuration cannot be read: ${(error as Error).message}`, error)
-  }
-  if (typeof config !== 'object' || config === null || Array.isArray(config)) throw broken('the configuration is no JSON object')
-  const textOf = (key: string, value: unknown): string => {
-    if (typeof value === 'string' || typeof value === 'number') return String(value)
-    throw broken(`'${key}' is ${JSON.stringify(value)}, expected text, a number, true, false or a list of texts or numbers`)
-  }
-  return Object.fromEntries(
-    Object.entries(config).map(([key, value]) => {
-      if (typeof value === 'boolean') return [key, value]
-      if (!Array.isArray(value)) return [key, textOf(key, value)]
-      const texts = value.map((item) => textOf(key, item))
-      return [key, key === 'bias' ? texts.join(',') : texts]
-    }),
-  )
-}
-
-/** Reads configurations for the parser, which keeps no more of an error than its text: `failure` is the error itself. */
-export const configReader: { failure?: unknown; read(path: string): Record<string, unknown> } = {
-  read(path) {
-    try {
-      return parseConfig(path)
-    } catch (error) {
-      configReader.failure = error
-      throw error
-    }
-  },
 }
 
 /** Flags that may be given more than once. */

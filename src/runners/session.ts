@@ -3,7 +3,7 @@ import type { Tensor } from '../../kernels/tensor.js'
 import type { Attribute } from '../graph/graph.js'
 
 export type Precision = 'authored' | 'fp32' | 'fp16' | 'fp16-accumulate'
-export type RunnerName = 'coreml' | 'tfjs' | 'litert' | 'onnxruntime'
+export type RunnerName = 'coreml' | 'tfjs'
 export type Backend = 'wasm' | 'cpu' | 'node'
 export type ComputeUnit = 'cpu' | 'gpu' | 'ane'
 export const COMPUTE_UNITS: readonly ComputeUnit[] = ['cpu', 'gpu', 'ane']
@@ -20,7 +20,6 @@ export interface SessionOptions {
   backend?: Backend | undefined
   /** A function of an ML Program, a signature of a TFLite file or SavedModel. */
   function?: string | undefined
-  threads?: number | undefined
   /** MB that the live values of a run may take. @default half of the memory that the process may use */
   memoryLimit?: number | undefined
   /** Billions of products and elements that a run may compute. @default 1000, of which loops may take 10 */

@@ -173,7 +173,7 @@ describe.each(RUNNERS)('$runner on $file', ({ file, runner, input, output, middl
 
   it.each<[string, SessionOptions, string]>([
     ['a function that is not there', { function: 'nothing' }, 'USAGE_FUNCTION'],
-    ['a runner of another format', { runner: 'onnxruntime' }, 'UNSUPPORTED_RUNNER'],
+    ['a runner of another format', { runner: runner === 'coreml' ? 'tfjs' : 'coreml' }, 'UNSUPPORTED_RUNNER'],
     ...(runner === 'coreml'
       ? []
       : [['another precision', { precision: 'fp16' }, 'USAGE_PRECISION'] satisfies [string, SessionOptions, string]]),

@@ -201,17 +201,6 @@ describe.concurrent('parity check', () => {
     expect(record.inputs.preprocessing).toMatchObject({ scale: 0.00784313725490196, bias: [-1], inferred: false })
   })
 
-  it('takes flags from --config, and those of the call before them', async () => {
-    const config = folder.write(
-      'parity.json',
-      JSON.stringify({ inputs: [PICTURES], scale: 0.5, bias: [-1], tolerance: 'atol=2', quiet: true }),
-    )
-    const { record, stdout } = await recordOf(SOURCE, ARRAY, '--config', config, '--scale', '0.25')
-    expect(record.inputs.preprocessing).toMatchObject({ scale: 0.25, bias: [-1] })
-    expect(record.outputs[0]!.tolerance).toEqual({ atol: 2, rtol: 0 })
-    expect(stdout).toBe('')
-  })
-
   it('runs the target in another precision', async () => {
     const { record } = await recordOf(SOURCE, ARRAY, '--inputs', ARRAYS, '--precision', 'fp16', '--tolerance', 'atol=1')
     expect(record.target.precision).toBe('fp16')
