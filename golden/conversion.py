@@ -9,7 +9,7 @@ import tensorflow as tf
 
 
 def save_tflite(model: tf.keras.Model, path: Path) -> bytes:
-    """Converts without quantisation and writes the file; returns its bytes."""
+    """Converts without quantization and writes the file; returns its bytes."""
     data = tf.lite.TFLiteConverter.from_keras_model(model).convert()
     path.write_bytes(data)
     return data

@@ -1,5 +1,5 @@
 /** Kernels that rearrange a tensor's elements: transposition, slices, joining and splitting, repetition. All take any dtype. */
-import { copyView, materialise, permuted, redimensioned, sliced, type View, viewOf, wordsOf, write } from './strided.js'
+import { copyView, materialize, permuted, redimensioned, sliced, type View, viewOf, wordsOf, write } from './strided.js'
 import { stridesOf, type Tensor, tensor, withShape } from './tensor.js'
 
 /** Dimension i of the result is dimension permutation[i] of the operand. */
@@ -7,7 +7,7 @@ export function transpose<T extends Tensor>(value: T, permutation: readonly numb
   const view = permuted(viewOf(value.shape), permutation)
   const kept = permutation.filter((axis) => value.shape[axis] !== 1)
   if (kept.every((axis, i) => i === 0 || kept[i - 1]! < axis)) return withShape(value, view.shape)
-  return materialise(value, view)
+  return materialize(value, view)
 }
 
 /** Elements begins[i] + k * steps[i], k < sizes[i], of each dimension i; steps may be negative. */
@@ -15,7 +15,7 @@ export function slice<T extends Tensor>(value: T, begins: readonly number[], siz
   if (sizes.every((size, axis) => size === value.shape[axis]) && !steps?.some((step, axis) => step < 0 && sizes[axis]! > 1)) {
     return withShape(value, sizes)
   }
-  return materialise(value, sliced(viewOf(value.shape), begins, sizes, steps))
+  return materialize(value, sliced(viewOf(value.shape), begins, sizes, steps))
 }
 
 /** A copy of `value` with `update` ([sizes]) in place of the elements that `slice` of the same begins and steps takes. */
@@ -66,7 +66,7 @@ export function broadcastTo<T extends Tensor>(value: T, shape: readonly number[]
   const strides = stridesOf(value.shape)
   const dimensions = shape.map((size, axis) => [size, axis < lead || value.shape[axis - lead] === 1 ? 0 : strides[axis - lead]!] as const)
   if (lead === 0 && shape.every((size, axis) => size === value.shape[axis])) return value
-  return materialise(value, redimensioned(viewOf(value.shape), dimensions))
+  return materialize(value, redimensioned(viewOf(value.shape), dimensions))
 }
 
 /** Dimension i repeated repetitions[i] times. */
@@ -75,7 +75,7 @@ export function tile<T extends Tensor>(value: T, repetitions: readonly number[])
   const shape = value.shape.map((size, axis) => size * repetitions[axis]!)
   if (repetitions.every((count) => count === 1)) return value
   const dimensions = value.shape.flatMap((size, axis) => [[repetitions[axis]!, 0] as const, [size, strides[axis]!] as const])
-  return withShape(materialise(value, redimensioned(viewOf(value.shape), dimensions)), shape)
+  return withShape(materialize(value, redimensioned(viewOf(value.shape), dimensions)), shape)
 }
 
 /** Operands one after the other along `axis`; `interleave` takes an index of each in turn (equal shapes then). */
@@ -126,5 +126,5 @@ export function slidingWindows<T extends Tensor>(value: T, axis: number, size: n
     const stride = strides[i]!
     return i === axis ? [[windows, stride * step] as const, [size, stride] as const] : [[whole, stride] as const]
   })
-  return materialise(value, redimensioned(viewOf(value.shape), dimensions))
+  return materialize(value, redimensioned(viewOf(value.shape), dimensions))
 }

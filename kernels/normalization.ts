@@ -1,5 +1,5 @@
 /**
- * Normalisations. Sums are taken as `Arithmetic.sum` says, in the order of kernels/sum.ts; what follows them is computed in double and
+ * Normalizations. Sums are taken as `Arithmetic.sum` says, in the order of kernels/sum.ts; what follows them is computed in double and
  * rounded once an element.
  */
 import type { Arithmetic } from './arithmetic.js'

@@ -1,5 +1,5 @@
 /** Weights that are stored as bit fields, as indices into a palette, or without their zeros. */
-import { forEachBlockRun } from './quantisation.js'
+import { forEachBlockRun } from './quantization.js'
 import { allocate, type NumberDType, sizeOf, type Tensor } from './tensor.js'
 
 type Elements = Tensor<NumberDType>['data']

@@ -147,7 +147,7 @@ function copyPlane(
 }
 
 /** The elements that a view of `value`'s data shows, row-major. */
-export function materialise<T extends Tensor>(value: T, view: View): T {
+export function materialize<T extends Tensor>(value: T, view: View): T {
   const result = tensor(value.dtype, view.shape) as T
   copyView(wordsOf(value), view, wordsOf(result), viewOf(view.shape))
   return result

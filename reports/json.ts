@@ -1,2 +1,2 @@
 /** The RunRecord itself. */
-export { serialise as json } from '../src/record/serialise.js'
+export { serialize as json } from '../src/record/serialize.js'

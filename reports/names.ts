@@ -32,11 +32,11 @@ export function shortNames(names: Iterable<string>): (name: string) => string {
 }
 
 /** A name as converters write it that allow letters, digits and '_' alone. */
-const sanitised = (name: string): string => name.replace(/[^A-Za-z0-9]+/g, '_').replace(/^_+|_+$/g, '')
+const sanitized = (name: string): string => name.replace(/[^A-Za-z0-9]+/g, '_').replace(/^_+|_+$/g, '')
 
 /** Whether a target's name says no more than the source's. */
 function isSame(source: string, target: string): boolean {
-  return source === target || (sanitised(source) !== '' && sanitised(source) === sanitised(target))
+  return source === target || (sanitized(source) !== '' && sanitized(source) === sanitized(target))
 }
 
 /** Short names of one record, the sides apart. */

@@ -100,7 +100,7 @@ def mirror(x, by):
 
 
 def style(epsilon=1e-3):
-    """Style transfer: mirror padding, instance normalisation by hand, a residual block, resizing before the last convolutions."""
+    """Style transfer: mirror padding, instance normalization by hand, a residual block, resizing before the last convolutions."""
     image = x = tf.keras.Input((24, 24, 3), 1, name="image")
     x = tf.nn.relu(InstanceNorm()(layers.Conv2D(8, 5)(mirror(x, 2))))
     x = tf.nn.relu(InstanceNorm(epsilon, name="half")(layers.Conv2D(16, 3, 2)(mirror(x, 1))))
@@ -113,7 +113,7 @@ def style(epsilon=1e-3):
 
 
 def residual():
-    """Residual network with batch normalisation, stem pooling and strided shortcuts."""
+    """Residual network with batch normalization, stem pooling and strided shortcuts."""
 
     def unit(x, channels, stride, name):
         y = layers.Conv2D(channels, 3, stride, "same", use_bias=False, name=name)(x)

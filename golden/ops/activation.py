@@ -88,7 +88,7 @@ def channels():
     layer('activation', [X], 0.5 * softplus(2 * X), note='parametricSoftplus one', weights=[('parametricSoftplus.alpha', [0.5]), ('parametricSoftplus.beta', [2.0])], parametricSoftplus={})
 
 
-def normalised():
+def normalized():
     mil('softmax', {'x': X}, softmax(X, -1), note='default')
     for axis in [0, 1, 2, 3, -2]:
         mil('softmax', {'x': X}, softmax(X, axis), note=f'axis {axis}', axis=axis)
@@ -106,5 +106,5 @@ if __name__ == '__main__':
     with np.errstate(all='ignore'):
         plain()
         channels()
-        normalised()
+        normalized()
     cases.print()

@@ -93,26 +93,26 @@ def mil_conv():
 
 def mil_conv_quantized():
     settings = [
-        # name, x, w, nbits, scale, bias of the quantisation, pad_type, pad, strides, dilations, groups, bias
+        # name, x, w, nbits, scale, bias of the quantization, pad_type, pad, strides, dilations, groups, bias
         ('whole tensor', (1, 3, 5), (4, 3, 2), None, [0.0625], [-8], None, None, None, None, None, False),
         ('each channel, 4 bits', (2, 4, 5, 6), (6, 2, 3, 2), 4, [0.5, 0.25, 1, 0.125, 2, 0.75], [-4, 0, 2, -1, 1, -2], 'custom', [1, 0, 2, 1], [2, 1], [1, 2], 2, True),
     ]
     for name, shape, weight, nbits, scale, shift, pad_type, pad, strides, dilations, groups, bias in settings:
         spatial = len(shape) - 2
-        x = reals('quantised x' + name, *shape)
-        quantised = integers('quantised w' + name, 0, 2 ** (nbits or 8), *weight)
-        b = integers('quantised b' + name, 0, 256, weight[0])
+        x = reals('quantized x' + name, *shape)
+        quantized = integers('quantized w' + name, 0, 2 ** (nbits or 8), *weight)
+        b = integers('quantized b' + name, 0, 256, weight[0])
         per_channel = [-1, *[1] * (len(weight) - 1)]
-        w = quantised * np.reshape(np.asarray(scale, np.float64), per_channel) + np.reshape(np.asarray(shift, np.float64), per_channel)
+        w = quantized * np.reshape(np.asarray(scale, np.float64), per_channel) + np.reshape(np.asarray(shift, np.float64), per_channel)
         expected = convolve(x, w, b if bias else None, strides=strides or [1] * spatial, dilations=dilations or [1] * spatial, pad=pairs(pad or [0] * 2 * spatial), groups=groups or 1)
-        operands = {'x': x, 'weight': quantised.astype(np.uint8), **({'bias': b.astype(np.uint8)} if bias else {}), 'quant_scale': np.asarray(scale, np.float32), 'quant_bias': np.asarray(shift, np.float32)}
+        operands = {'x': x, 'weight': quantized.astype(np.uint8), **({'bias': b.astype(np.uint8)} if bias else {}), 'quant_scale': np.asarray(scale, np.float32), 'quant_bias': np.asarray(shift, np.float32)}
         attributes = {'quantization_type': 'linear', 'nbits': nbits, 'pad_type': pad_type, 'pad': pad, 'strides': strides, 'dilations': dilations, 'groups': groups}
         cases.mil('conv_quantized', operands, expected, note=name, **given(attributes))
     for pad_type in ['same', 'same_lower', 'valid']:
-        x, quantised = reals('quantised ' + pad_type, 1, 2, 6), integers('quantised w' + pad_type, 0, 256, 3, 2, 3)
+        x, quantized = reals('quantized ' + pad_type, 1, 2, 6), integers('quantized w' + pad_type, 0, 256, 3, 2, 3)
         amounts = [(0, 0)] if pad_type == 'valid' else same([6], [3], [2], [1], pad_type == 'same_lower')
-        expected = convolve(x, quantised * 0.125 - 16, strides=[2], dilations=[1], pad=amounts)
-        operands = {'x': x, 'weight': quantised.astype(np.uint8), 'quant_scale': np.float32(0.125), 'quant_bias': np.float32(-16)}
+        expected = convolve(x, quantized * 0.125 - 16, strides=[2], dilations=[1], pad=amounts)
+        operands = {'x': x, 'weight': quantized.astype(np.uint8), 'quant_scale': np.float32(0.125), 'quant_bias': np.float32(-16)}
         cases.mil('conv_quantized', operands, expected, note=pad_type, quantization_type='linear', pad_type=pad_type, strides=[2])
 
 

@@ -91,7 +91,7 @@ def attention():
         cases.mil('scaled_dot_product_attention', operands, weights @ value, note=name, version='CoreML8', tolerance=2e-6)
 
 
-def quantised(x):
+def quantized(x):
     step = np.abs(x).max() / 127
     return np.sign(x) * np.floor(np.abs(x) / step + 0.5) * step
 
@@ -104,7 +104,7 @@ def layers():
         fields = {'inputChannels': 12, 'outputChannels': 5}
         cases.layer('innerProduct', [x], (flat @ w.T + b).reshape(*lead, 5, *tail), note=f'{shape}', weights=[('weights', w.flatten()), ('bias', b)], hasBias=True, **fields)
         cases.layer('innerProduct', [x], (flat @ w.T).reshape(*lead, 5, *tail), note=f'{shape}, no bias', weights=[('weights', w.flatten())], **fields)
-        dynamic = (quantised(flat) @ w.T).reshape(*lead, 5, *tail)
+        dynamic = (quantized(flat) @ w.T).reshape(*lead, 5, *tail)
         cases.layer('innerProduct', [x], dynamic, note=f'{shape}, int8', tolerance=1e-5, weights=[('weights', w.flatten())], int8DynamicQuantize=True, **fields)
     for shape in [(4,), (3, 4), (2, 3, 4)]:
         x, w, b = reals(f'batched {shape}', *shape), reals('batched w', 4, 3), reals('batched b', 3)
@@ -112,7 +112,7 @@ def layers():
         weights = [('weights', w.T.flatten())]
         cases.layer('batchedMatmul', [x], x @ w + b, note=f'{shape}, weights', weights=[*weights, ('bias', b)], hasBias=True, **fields)
         cases.layer('batchedMatmul', [x], x @ w, note=f'{shape}, weights, no bias', weights=weights, **fields)
-        cases.layer('batchedMatmul', [x], quantised(x) @ w, note=f'{shape}, int8', tolerance=1e-5, weights=weights, int8DynamicQuantize=True, **fields)
+        cases.layer('batchedMatmul', [x], quantized(x) @ w, note=f'{shape}, int8', tolerance=1e-5, weights=weights, int8DynamicQuantize=True, **fields)
     table, b = reals('table', 3, 7), reals('table b', 3)
     weights = [('weights', table.flatten()), ('bias', b)]
     for shape in [(4, 1), (2, 3, 1), (2, 1, 2, 1)]:

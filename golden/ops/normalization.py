@@ -1,4 +1,4 @@
-"""Golden cases of normalisations, from their formulas in float64.
+"""Golden cases of normalizations, from their formulas in float64.
 
     python golden/ops/normalization.py > golden/ops/normalization.json
 """
@@ -10,7 +10,7 @@ cases = Cases()
 TOLERANCE = 2e-6
 
 
-def normalise(x, axes, epsilon, mean=None, variance=None):
+def normalize(x, axes, epsilon, mean=None, variance=None):
     mean = x.mean(axes, keepdims=True) if mean is None else mean
     variance = ((x - mean) ** 2).mean(axes, keepdims=True) if variance is None else variance
     return (x - mean) / np.sqrt(variance + epsilon)
@@ -41,13 +41,13 @@ def mil_ops():
         scale, shift = (along(v, 1, rank) if affine else d for v, d in ((gamma, 1), (beta, 0)))
         eps = 1e-5 if epsilon is None else epsilon
         operands = given(x=x, mean=mean, variance=variance, gamma=gamma, beta=beta)
-        expected = normalise(x, None, eps, along(mean, 1, rank), along(variance, 1, rank)) * scale + shift
+        expected = normalize(x, None, eps, along(mean, 1, rank), along(variance, 1, rank)) * scale + shift
         cases.mil('batch_norm', operands, expected, note=name, tolerance=TOLERANCE, **given(epsilon=epsilon))
         if rank < 5:
-            expected = normalise(x, tuple(range(2, rank)), eps) * scale + shift
+            expected = normalize(x, tuple(range(2, rank)), eps) * scale + shift
             cases.mil('instance_norm', given(x=x, gamma=gamma, beta=beta), expected, note=name, tolerance=TOLERANCE, **given(epsilon=epsilon))
     x, gamma = reals('half', 1, 2, 6), reals('half gamma', 2)
-    expected = normalise(x, (2,), 1e-3) * along(gamma, 1, 3)
+    expected = normalize(x, (2,), 1e-3) * along(gamma, 1, 3)
     cases.mil('instance_norm', {'x': x.astype(np.float16), 'gamma': gamma}, expected.astype(np.float16), note='float32 gamma', version='CoreML7', tolerance=1e-3, epsilon=1e-3)
     for shape, axes, affine, epsilon in [((3, 4), None, False, None), ((2, 3, 4), [-1], True, 0.5), ((2, 3, 4), [1], True, 1e-3), ((2, 3, 2, 3), [2, 0], True, None), ((5,), [0], True, None)]:
         name = f'{shape} {axes}'
@@ -56,7 +56,7 @@ def mil_ops():
         sizes = [shape[a] for a in chosen]
         gamma, beta = (reals('g' + name, *sizes), reals('b' + name, *sizes)) if affine else (None, None)
         full = [shape[a] if a in chosen else 1 for a in range(len(shape))]
-        expected = normalise(x, tuple(chosen), 1e-5 if epsilon is None else epsilon)
+        expected = normalize(x, tuple(chosen), 1e-5 if epsilon is None else epsilon)
         if affine:
             expected = expected * gamma.reshape(full) + beta.reshape(full)
         cases.mil('layer_norm', given(x=x, gamma=gamma, beta=beta), expected, note=name, tolerance=TOLERANCE, **given(axes=axes, epsilon=epsilon))
@@ -81,14 +81,14 @@ def layers():
         instance = (-2, -1)
         batch = tuple(a for a in range(rank) if a != rank - 3)
         fields = {'channels': channels}
-        cases.layer('batchnorm', [x], normalise(x, None, 1e-5, m, v) * scale + shift, note=name, tolerance=TOLERANCE, weights=[*weights, ('mean', mean), ('variance', variance)], epsilon=0, **fields)
-        cases.layer('batchnorm', [x], normalise(x, None, 0.5, m, v) * scale + shift, note=f'{name}, epsilon', tolerance=TOLERANCE, weights=[*weights, ('mean', mean), ('variance', variance)], epsilon=0.5, instanceNormalization=True, **fields)
-        cases.layer('batchnorm', [x], normalise(x, instance, 1e-3) * scale + shift, note=f'{name}, instance', tolerance=TOLERANCE, weights=weights, epsilon=1e-3, computeMeanVar=True, instanceNormalization=True, **fields)
-        cases.layer('batchnorm', [x], normalise(x, batch, 1e-5) * scale + shift, note=f'{name}, batch', tolerance=TOLERANCE, weights=weights, computeMeanVar=True, **fields)
+        cases.layer('batchnorm', [x], normalize(x, None, 1e-5, m, v) * scale + shift, note=name, tolerance=TOLERANCE, weights=[*weights, ('mean', mean), ('variance', variance)], epsilon=0, **fields)
+        cases.layer('batchnorm', [x], normalize(x, None, 0.5, m, v) * scale + shift, note=f'{name}, epsilon', tolerance=TOLERANCE, weights=[*weights, ('mean', mean), ('variance', variance)], epsilon=0.5, instanceNormalization=True, **fields)
+        cases.layer('batchnorm', [x], normalize(x, instance, 1e-3) * scale + shift, note=f'{name}, instance', tolerance=TOLERANCE, weights=weights, epsilon=1e-3, computeMeanVar=True, instanceNormalization=True, **fields)
+        cases.layer('batchnorm', [x], normalize(x, batch, 1e-5) * scale + shift, note=f'{name}, batch', tolerance=TOLERANCE, weights=weights, computeMeanVar=True, **fields)
         for across in (False, True):
             axes = (-3, -2, -1) if across else instance
             cases.layer('mvn', [x], x - x.mean(axes, keepdims=True), note=f'{name} {across}, mean', tolerance=TOLERANCE, acrossChannels=across, normalizeVariance=False)
-            cases.layer('mvn', [x], normalise(x, axes, 0.125), note=f'{name} {across}', tolerance=TOLERANCE, acrossChannels=across, normalizeVariance=True, epsilon=0.125)
+            cases.layer('mvn', [x], normalize(x, axes, 0.125), note=f'{name} {across}', tolerance=TOLERANCE, acrossChannels=across, normalizeVariance=True, epsilon=0.125)
         square = (x * x).sum((-3, -2, -1), keepdims=True)
         cases.layer('l2normalize', [x], x / np.sqrt(square + 1e-6), note=name, tolerance=TOLERANCE, epsilon=0)
         cases.layer('l2normalize', [x], x / np.sqrt(square + 2), note=f'{name}, epsilon', tolerance=TOLERANCE, epsilon=2)
@@ -98,7 +98,7 @@ def layers():
         name = f'layer norm {shape} {tail}'
         x, sizes = reals(name, *shape), shape[-tail:]
         gamma, beta = reals('g' + name, *sizes), reals('b' + name, *sizes)
-        expected = normalise(x, tuple(range(-tail, 0)), 1e-3) * gamma + beta
+        expected = normalize(x, tuple(range(-tail, 0)), 1e-3) * gamma + beta
         cases.layer('layerNormalization', [x], expected, note=name, tolerance=TOLERANCE, weights=[('gamma', gamma.flatten()), ('beta', beta.flatten())], normalizedShape=list(sizes), eps=1e-3)
 
 

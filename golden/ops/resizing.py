@@ -128,7 +128,7 @@ beyond = np.array([[-1, 1, 5, 3]], np.float32)
 mil('crop_resize', {'x': x, 'roi': regions(beyond)}, crop(x, beyond[0], 4, 2, 'ALIGN_CORNERS')[None], note='clamps in iOS15', target_height=4, target_width=2, sampling_mode='ALIGN_CORNERS')
 mil('crop_resize', {'x': x, 'roi': regions(beyond)}, crop(x, beyond[0], 4, 2, 'ALIGN_CORNERS', -2)[None], note='pads in iOS16', version='CoreML6', target_height=4, target_width=2, sampling_mode='ALIGN_CORNERS', pad_value=-2)
 part = np.array([[0, 0.25, 1, 0.75]], np.float32)
-mil('crop_resize', {'x': x, 'boxes': part}, crop(x[:1], [0, 1, 3, 3], 3, 3, 'DEFAULT', 0), note='of iOS17, normalised', version='CoreML7', target_height=3, target_width=3, normalized_coordinates=True)
+mil('crop_resize', {'x': x, 'boxes': part}, crop(x[:1], [0, 1, 3, 3], 3, 3, 'DEFAULT', 0), note='of iOS17, normalized', version='CoreML7', target_height=3, target_width=3, normalized_coordinates=True)
 mil('crop_resize', {'x': x, 'boxes': np.array([[1, 2, 2, 4]], np.uint16), 'box_indices': np.array([1])}, crop(x[1:], [1, 2, 2, 4], 2, 3, 'ALIGN_CORNERS', 0), note='of iOS17, with box_indices', version='CoreML7', target_height=2, target_width=3, sampling_mode='ALIGN_CORNERS')
 
 for version, extra in (('CoreML6', {}), ('CoreML7', {'box_indices': np.array([1, 0])})):
@@ -142,8 +142,8 @@ for version, extra in (('CoreML6', {}), ('CoreML7', {'box_indices': np.array([1,
     centre = np.stack([(outer[:, 0] + outer[:, 2]) / 2, (outer[:, 1] + outer[:, 3]) / 2, outer[:, 2] - outer[:, 0], outer[:, 3] - outer[:, 1]], 1)
     for name, rows in {'CORNERS_HEIGHT_FIRST': outer, 'CORNERS_WIDTH_FIRST': outer[:, [1, 0, 3, 2]], 'CENTER_SIZE_HEIGHT_FIRST': centre, 'CENTER_SIZE_WIDTH_FIRST': centre[:, [1, 0, 3, 2]]}.items():
         mil('crop_resize', {'x': x, **held(rows * 4)}, of('ALIGN_CORNERS', outer, 1.5), note=f'{name} of {version}, scaled', version=version, target_height=3, target_width=2, sampling_mode='ALIGN_CORNERS', box_coordinate_mode=name, spatial_scale=0.25, pad_value=1.5)
-    mil('crop_resize', {'x': x, **held(np.array([[0, 0.25, 1, 0.75], [1 / 3, 0, 2 / 3, 0.5]], np.float32))}, of('STRICT_ALIGN_CORNERS', [[0, 1, 3, 3], [1, 0, 2, 2]], 0), note=f'normalised, of {version}', tolerance=2e-6, version=version, target_height=3, target_width=2, sampling_mode='STRICT_ALIGN_CORNERS', normalized_coordinates=True)
-mil('crop_resize', {'x': x, 'roi': regions(np.array([[0, 0.25, 1, 0.75]], np.float32))}, crop(x, [0, 1, 3, 3], 3, 3, 'STRICT_ALIGN_CORNERS')[None], note='normalised', target_height=3, target_width=3, sampling_mode='STRICT_ALIGN_CORNERS', normalized_coordinates=True)
+    mil('crop_resize', {'x': x, **held(np.array([[0, 0.25, 1, 0.75], [1 / 3, 0, 2 / 3, 0.5]], np.float32))}, of('STRICT_ALIGN_CORNERS', [[0, 1, 3, 3], [1, 0, 2, 2]], 0), note=f'normalized, of {version}', tolerance=2e-6, version=version, target_height=3, target_width=2, sampling_mode='STRICT_ALIGN_CORNERS', normalized_coordinates=True)
+mil('crop_resize', {'x': x, 'roi': regions(np.array([[0, 0.25, 1, 0.75]], np.float32))}, crop(x, [0, 1, 3, 3], 3, 3, 'STRICT_ALIGN_CORNERS')[None], note='normalized', target_height=3, target_width=3, sampling_mode='STRICT_ALIGN_CORNERS', normalized_coordinates=True)
 
 
 # resample and affine
@@ -199,7 +199,7 @@ for method, mode in METHODS.items():
     layer('resizeBilinear', [x], resize(x, 3, 7, mode), note=method, targetSize=[3, 7], mode={'samplingMethod': method})
     layer('cropResize', [x[None], regions(boxes)], np.stack([crop(x, box, 2, 3, mode) for box in boxes]), note=method, targetSize=[2, 3], normalizedCoordinates=False, mode={'samplingMethod': method}, boxIndicesMode={'boxMode': 'CORNERS_HEIGHT_FIRST'}, spatialScale=1)
 layer('resizeBilinear', [x], resize(x, 1, 1, 'STRICT_ALIGN_CORNERS'), note='unset', targetSize=[])
-layer('cropResize', [x[None], regions(part)], crop(x, [0, 1, 3, 3], 1, 1, 'STRICT_ALIGN_CORNERS')[None], note='normalised, unset', targetSize=[], normalizedCoordinates=True, spatialScale=0)
+layer('cropResize', [x[None], regions(part)], crop(x, [0, 1, 3, 3], 1, 1, 'STRICT_ALIGN_CORNERS')[None], note='normalized, unset', targetSize=[], normalizedCoordinates=True, spatialScale=0)
 for name, mode in {'DEFAULT': 'DEFAULT', 'ALIGN_CORNERS_TRUE': 'STRICT_ALIGN_CORNERS', 'ALIGN_CORNERS_FALSE': 'UNALIGN_CORNERS'}.items():
     layer('upsample', [x], resize(x, 8, 15, mode), note=f'bilinear {name}', scalingFactor=[2, 3], fractionalScalingFactor=[], mode='BILINEAR', linearUpsampleMode=name)
     layer('upsample', [x], resize(x, 6, 12, mode), note=f'bilinear by fractions {name}', scalingFactor=[], fractionalScalingFactor=[1.5, 2.5], mode='BILINEAR', linearUpsampleMode=name)

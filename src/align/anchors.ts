@@ -110,7 +110,7 @@ function weightAnchors(source: Relations, target: Relations, values: { source: V
 }
 
 /** Families of ops that a source may have fused with the op before them. */
-const FUSED = new Set(['activation', 'elementwise', 'add', 'multiply', 'normalisation', 'layout', 'cast'])
+const FUSED = new Set(['activation', 'elementwise', 'add', 'multiply', 'normalization', 'layout', 'cast'])
 
 /** A value and what is made of it alone, as far as a source's one op may do it all. */
 function tailOf({ consumers }: Relations, name: string): Set<string> {

@@ -3,7 +3,7 @@
 export type Family =
   | 'convolution'
   | 'dense'
-  | 'normalisation'
+  | 'normalization'
   | 'activation'
   | 'add'
   | 'multiply'
@@ -29,7 +29,7 @@ const PATTERNS: readonly (readonly [Family, RegExp])[] = [
   ['dense', /fullyconnected|innerproduct|matmul|^linear$|einsum|^dense$|^gemm$|^dot$/],
   ['recurrent', /lstm|gru|rnn|simplerecurrent/],
   ['loop', /^(while|loop)/],
-  ['normalisation', /norm|lrn|^mvn$/],
+  ['normalization', /norm|lrn|^mvn$/],
   ['pool', /pool/],
   ['reduce', /^(reduce|mean|sum|argmax|argmin)/],
   ['resize', /resize|upsample|croplike|cropresize|resample/],

@@ -6,7 +6,7 @@
 /** The scope that Keras gives a model without a name, numbered anew by each model of one process. */
 const FRAMEWORK_SCOPE = /^(model|functional|sequential)(_\d+)?[/_]/
 
-/** Names of the ops that a source value's name speaks of, sanitised; the first is the op that made the value. */
+/** Names of the ops that a source value's name speaks of, sanitized; the first is the op that made the value. */
 export function partsOf(name: string): string[] {
   return name
     .split(';')
@@ -51,7 +51,7 @@ export const SURE_NAME = 0.8
 /** Likeness from which on a pair is said to be found by name. */
 export const LIKELY_NAME = 0.5
 
-/** 0 (nothing in common) to 1 (the same name after sanitising). */
+/** 0 (nothing in common) to 1 (the same name after sanitizing). */
 export const nameLikeness = (source: string, target: string): number => likenessOf(preparedOf(source), preparedOf(target))
 
 /** Pairs of names of which each is the other's only likeliest, and that leave no doubt. */

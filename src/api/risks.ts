@@ -6,7 +6,7 @@ import type { Model } from '../graph/model.js'
 import { spellShape } from '../graph/shapes.js'
 
 export interface Risk {
-  risk: 'narrowing' | 'compiled' | 'custom-op' | 'no-counterpart' | 'dynamic-shape' | 'quantised'
+  risk: 'narrowing' | 'compiled' | 'custom-op' | 'no-counterpart' | 'dynamic-shape' | 'quantized'
   /** Op or value. */
   where: string
   detail: string
@@ -112,19 +112,19 @@ const dynamicShapes: Check = (graph) =>
     ]
   })
 
-const quantised: Check = (graph) => {
+const quantized: Check = (graph) => {
   const values = [...graph.values.values()].filter(({ quantization, constant }) => quantization && !constant)
   if (values.length === 0) return []
   return [
     {
-      risk: 'quantised',
+      risk: 'quantized',
       where: values[0]!.name,
-      detail: `${values.length} activations are quantised: converted to floats they lose the steps that the source computes in`,
+      detail: `${values.length} activations are quantized: converted to floats they lose the steps that the source computes in`,
     },
   ]
 }
 
-const CHECKS: readonly Check[] = [narrowing, compiled, customOps, noCounterpart, dynamicShapes, quantised]
+const CHECKS: readonly Check[] = [narrowing, compiled, customOps, noCounterpart, dynamicShapes, quantized]
 
 /** Risks of a source model's main graph, kind by kind. */
 export const conversionRisks = (model: Model): Risk[] => CHECKS.flatMap((check) => check(model.graph))

@@ -15,7 +15,7 @@ export interface Suspect {
 /** Families of ops that do the work of a segment, those that do most first. */
 const WORKING: readonly ReadonlySet<Family>[] = [
   new Set(['recurrent', 'loop']),
-  new Set(['convolution', 'dense', 'normalisation']),
+  new Set(['convolution', 'dense', 'normalization']),
   new Set(['softmax', 'pool', 'resize', 'reduce', 'gather', 'activation']),
 ]
 /** Families of ops that stand around those. */

@@ -5,7 +5,7 @@ import { at, ParityError } from '../graph/errors.js'
 import type { Format, Model } from '../graph/model.js'
 import { openModelFile, openPackage } from './coreml/index.js'
 import { readWhole } from './file.js'
-import { formatOfEnding, recognise } from './recognise.js'
+import { formatOfEnding, recognize } from './recognize.js'
 
 export interface OpenOptions {
   /** Reads the model as this format, whatever its bytes look like. */
@@ -43,7 +43,7 @@ const READERS: { [F in Format]?: (path: string) => Model | Promise<Model> } = {
  *   cannot be read.
  */
 export async function openModel(path: string, { format, customLayers }: OpenOptions = {}): Promise<Model> {
-  const kind = format ?? recognise(path)
+  const kind = format ?? recognize(path)
   const read = READERS[kind]
   if (!read) {
     throw new ParityError('UNSUPPORTED_FORMAT', {

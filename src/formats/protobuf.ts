@@ -1,4 +1,4 @@
-/** Recognises protobuf files by their outermost fields, without decoding them. */
+/** Recognizes protobuf files by their outermost fields, without decoding them. */
 import type { ByteSource } from './file.js'
 
 interface Field {

@@ -1,5 +1,5 @@
 /**
- * The one graph that every format is read into. Ops keep their own format's names and attributes: nothing is normalised away,
+ * The one graph that every format is read into. Ops keep their own format's names and attributes: nothing is normalized away,
  * because the difference is the subject. Invariants, checked by `checkGraph`:
  *
  * - a value has at most one producer (a node, an input of the graph, or a constant);
@@ -37,7 +37,7 @@ export interface Constant {
 /** Whether a constant's elements have been rounded to float16, whatever dtype they are read as. */
 export const isStoredAsHalf = ({ dtype, storage }: Constant): boolean => dtype === 'float16' || storage === 'float16'
 
-/** Affine quantisation of a source's tensor: real = scale * (q - zeroPoint), for each index of `axis`. */
+/** Affine quantization of a source's tensor: real = scale * (q - zeroPoint), for each index of `axis`. */
 export interface Quantization {
   scale: Float32Array
   zeroPoint: Float64Array

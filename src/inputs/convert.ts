@@ -171,7 +171,7 @@ function ruleFor({ input, rule, onRule, notes, where }: Destination): PixelRule 
   return rule
 }
 
-/** Real values as a quantised integer input holds them: round(value / scale) + zero point. */
+/** Real values as a quantized integer input holds them: round(value / scale) + zero point. */
 function quantizeFor({ input, where }: Destination, values: Tensor<'float32'>): Tensor {
   const { dtype, quantization } = input
   return dtype !== 'uint8' && quantization && isCode(dtype) ? quantize(values, quantization, dtype) : castTensor(values, dtype, where)

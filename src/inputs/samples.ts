@@ -73,7 +73,7 @@ const KINDS: readonly FileKind[] = [
 const RAW_EXTENSIONS = ['bin', 'raw', 'dat']
 const HEAD = 64
 
-/** Pictures that are recognised in order to be refused by name. */
+/** Pictures that are recognized in order to be refused by name. */
 const OTHER_PICTURES: readonly { name: string; matches(head: Uint8Array): boolean }[] = [
   { name: 'GIF', matches: (head) => startsWith(head, 'GIF8') },
   { name: 'WebP', matches: (head) => startsWith(head, 'RIFF') && startsWith(head, 'WEBP', 8) },

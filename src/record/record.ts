@@ -3,7 +3,7 @@
  * `reports/run-record.schema.json` is the same as JSON Schema. Within a version fields are added, never changed or removed.
  * Samples count from 0; `inputs.names` has their names.
  *
- * In memory numbers are JavaScript numbers, NaN and infinities included; `serialise` writes those three as strings, since JSON lacks them.
+ * In memory numbers are JavaScript numbers, NaN and infinities included; `serialize` writes those three as strings, since JSON lacks them.
  */
 import type { Cause } from './causes.js'
 import type { Figures } from './metrics.js'

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { nameLikeness, partsOf } from '../../src/align/names.js'
 
 describe('partsOf', () => {
-  it('separates fused names and sanitises them', () => {
+  it('separates fused names and sanitizes them', () => {
     expect(partsOf('StatefulPartitionedCall/model/relu/Relu;model/conv/BiasAdd:0')).toEqual(['relu_relu', 'conv_biasadd'])
   })
 })

@@ -312,12 +312,12 @@ describe('pictures', () => {
     expect(all[0]!.source['x']!.data).toEqual(Float32Array.from(all[0]!.target['photo']!.data as Uint8Array))
   })
 
-  it('go as bytes to a uint8 input and quantised to an int8 one', () => {
+  it('go as bytes to a uint8 input and quantized to an int8 one', () => {
     const path = folder.png('run.png', pixels(2, 2))
     expect(run([array('x', 'uint8', [1, 2, 2, 3])], [path]).all[0]!.feeds['x']).toEqual({ ...pixels(2, 2), shape: [1, 2, 2, 3] })
     const quantization = { scale: Float32Array.of(1 / 255), zeroPoint: Float64Array.of(-128), axis: 0 }
-    const quantised = model('tflite', [{ ...array('x', 'int8', [1, 2, 2, 3]), quantization }])
-    const fed = prepareModelFeeds({ model: quantised, inputs: [path], preprocessing: { scale: 1 / 255 } }).load(0).feeds['x']!
+    const quantized = model('tflite', [{ ...array('x', 'int8', [1, 2, 2, 3]), quantization }])
+    const fed = prepareModelFeeds({ model: quantized, inputs: [path], preprocessing: { scale: 1 / 255 } }).load(0).feeds['x']!
     expect(Array.from(fed.data as Int8Array)).toEqual(Array.from(pixels(2, 2).data, (pixel) => pixel - 128))
   })
 

@@ -42,7 +42,7 @@ describe('normalizeRows', () => {
   })
 })
 
-describe('the other normalisations', () => {
+describe('the other normalizations', () => {
   it('normalizeChannels undoes an affine map of its parameters', () => {
     const shape = { outer: 2, channels: 2, inner: 3 }
     const x = singles(12, 2)

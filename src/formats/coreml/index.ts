@@ -12,7 +12,7 @@ import { pipelineFunction } from './pipeline.js'
 import { suppressionFunction } from './suppression.js'
 
 const LARGEST_MESSAGE = 2 ** 31 - 1
-/** Pipelines and serialised models within each other. */
+/** Pipelines and serialized models within each other. */
 const DEEPEST = 8
 /** The newest published specification version (iOS 26). */
 const NEWEST_VERSION = 10
@@ -22,7 +22,7 @@ const DEPTH_EXCEEDED = 'max depth exceeded'
 
 const tooDeep = (cause?: unknown): ParityError =>
   new ParityError('UNSUPPORTED_NESTING', {
-    what: `The model is nested too deeply: pipelines and serialised models are read up to ${DEEPEST} within each other, loops and branches up to some thirty`,
+    what: `The model is nested too deeply: pipelines and serialized models are read up to ${DEEPEST} within each other, loops and branches up to some thirty`,
     remedy: 'Give the stages of the pipeline one by one, or convert the model with fewer bodies within each other',
     cause,
   })
@@ -42,7 +42,7 @@ function decodeModel(bytes: Uint8Array): ModelMessage {
   }
 }
 
-/** Serialised models stand in place of the model they hold. */
+/** Serialized models stand in place of the model they hold. */
 function unwrap(model: ModelMessage): ModelMessage {
   for (let depth = 0; model.Type === 'serializedModel'; depth++) {
     if (depth === DEEPEST) throw tooDeep()

@@ -43,7 +43,7 @@ export function unpackLowFirst(bytes: Uint8Array, bits: number, count: number): 
   return out
 }
 
-/** Elements of `bits` bits, the first in the highest bits of the first byte (quantised weights of a neural network). */
+/** Elements of `bits` bits, the first in the highest bits of the first byte (quantized weights of a neural network). */
 export function unpackHighFirst(bytes: Uint8Array, bits: number, count: number): Uint8Array {
   if (bits === 8) return bytes.subarray(0, count)
   const out = new Uint8Array(count)

@@ -22,7 +22,7 @@ interface Quantized {
 }
 
 function broken(what: string): ParityError {
-  return new ParityError('MODEL_BROKEN', { what, remedy: 'Convert or quantise the model again' })
+  return new ParityError('MODEL_BROKEN', { what, remedy: 'Convert or quantize the model again' })
 }
 
 function flat(count: number, byteLength: number, storage: string | undefined, read: () => Float32Array): Constant {
@@ -32,7 +32,7 @@ function flat(count: number, byteLength: number, storage: string | undefined, re
 
 function numberOfBits(quantization: QuantizationParams): number {
   const bits = integer(quantization.numberOfBits)
-  if (!(bits >= 1 && bits <= 8)) throw broken(`Weights are quantised to ${bits} bits; 1 to 8 are possible`)
+  if (!(bits >= 1 && bits <= 8)) throw broken(`Weights are quantized to ${bits} bits; 1 to 8 are possible`)
   return bits
 }
 
@@ -45,7 +45,7 @@ function levels({ bits, raw, signed }: Quantized, count: number): Uint8Array | I
 export function linearParameters(linear: LinearQuantizationParams): { scale: Float32Array; bias: Float32Array } {
   const scale = floatsOf(packedField(linear, linear.scale, 1, 4))
   const bias = floatsOf(packedField(linear, linear.bias, 2, 4))
-  if (scale.length === 0) throw broken('Weights with linear quantisation have no scale')
+  if (scale.length === 0) throw broken('Weights with linear quantization have no scale')
   if (bias.length !== 0 && bias.length !== scale.length) throw broken(`Weights have ${scale.length} scales and ${bias.length} biases`)
   return { scale, bias: bias.length === 0 ? new Float32Array(scale.length) : bias }
 }
@@ -82,7 +82,7 @@ function quantizedConstant(quantized: Quantized, quantization: QuantizationParam
   }
   if (quantization.linearQuantization) return linearConstant(quantized, quantization.linearQuantization, { ...layout, count })
   const lut = quantization.lookupTableQuantization
-  if (!lut) throw broken('Quantised weights say neither linear nor lookup table')
+  if (!lut) throw broken('Quantized weights say neither linear nor lookup table')
   return paletteConstant(quantized, floatsOf(packedField(lut, lut.floatValue, 1, 4)), count)
 }
 
@@ -99,7 +99,7 @@ export function weightConstant(weights: WeightParams, layout: WeightLayout | und
     return flat(half.length / 2, half.length, 'float16', () => storageOf('FLOAT16').decode(half, half.length / 2) as Float32Array)
   }
   if (raw.length === 0 && int8.length === 0) return null
-  if (!quantization) throw broken('Quantised weights have no quantisation parameters')
+  if (!quantization) throw broken('Quantized weights have no quantization parameters')
   if (int8.length > 0) return quantizedConstant({ bits: 8, raw: int8, signed: true }, quantization, layout)
   return quantizedConstant({ bits: numberOfBits(quantization), raw, signed: false }, quantization, layout)
 }

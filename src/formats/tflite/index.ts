@@ -17,7 +17,7 @@ const SCHEMA_VERSION = 3
 const MAIN = 'main'
 
 /** Whether a file that begins with `head` (8 bytes suffice) is a TFLite file. */
-export const recognise = (head: Uint8Array): boolean =>
+export const recognize = (head: Uint8Array): boolean =>
   head.length >= 8 && new TextDecoder('latin1').decode(head.subarray(4, 8)) === IDENTIFIER
 
 /**
@@ -41,7 +41,7 @@ export function readTflite(path: string, bytes: Uint8Array): Model {
 }
 
 function read(path: string, bytes: Uint8Array): Model {
-  if (!recognise(bytes)) {
+  if (!recognize(bytes)) {
     throw new ParityError('MODEL_FORMAT', {
       what: `Not a TFLite file: bytes 4 to 7 are not "${IDENTIFIER}"`,
       remedy: 'Give a .tflite file',
@@ -147,7 +147,7 @@ const unique = <T>(items: readonly T[]): T[] => [...new Set(items)]
 function notesOf(source: Table<'Model'>): string[] {
   const blockwise = source.subgraphs.flatMap(({ tensors }) => tensors.filter(isBlockwise).map(({ name }) => name))
   return blockwise.length
-    ? [`Quantised by blocks, which is not read: ${blockwise.slice(0, 3).join(', ')}${blockwise.length > 3 ? ', …' : ''}`]
+    ? [`Quantized by blocks, which is not read: ${blockwise.slice(0, 3).join(', ')}${blockwise.length > 3 ? ', …' : ''}`]
     : []
 }
 

@@ -1,4 +1,4 @@
-/** A TFLite tensor as a value of the graph: dtype, shape, quantisation, and its constant elements read lazily from their buffer. */
+/** A TFLite tensor as a value of the graph: dtype, shape, quantization, and its constant elements read lazily from their buffer. */
 import { decodeHalf } from '../../../kernels/float16.js'
 import type { DType, Tensor } from '../../../kernels/tensor.js'
 import { allocate, sizeOf, tensor } from '../../../kernels/tensor.js'
@@ -56,7 +56,7 @@ export function shapeOf({ shape, shape_signature, has_rank }: Table<'Tensor'>): 
 }
 
 /**
- * Affine quantisation, for each tensor or for each index of an axis; undefined for a float tensor, and for schemes that the graph has no form for.
+ * Affine quantization, for each tensor or for each index of an axis; undefined for a float tensor, and for schemes that the graph has no form for.
  * @throws ParityError MODEL_QUANTIZATION where the number of scales does not fit the shape
  */
 export function quantizationOf({ shape, type, quantization }: Table<'Tensor'>): Quantization | undefined {
@@ -75,7 +75,7 @@ export function quantizationOf({ shape, type, quantization }: Table<'Tensor'>): 
   }
 }
 
-/** Whether quantisation is by blocks or several axes, which `quantizationOf` leaves out. */
+/** Whether quantization is by blocks or several axes, which `quantizationOf` leaves out. */
 export const isBlockwise = ({ quantization }: Table<'Tensor'>): boolean => Boolean(quantization?.details)
 
 /**
@@ -91,7 +91,7 @@ export function constantOf(source: Table<'Tensor'>, bytes: Uint8Array): Constant
   else if (bits && bytes.byteLength !== Math.ceil((count * bits) / 8)) {
     throw misshapen(`${bytes.byteLength} bytes for ${type} of shape [${shape}], which takes ${Math.ceil((count * bits) / 8)}`)
   }
-  const storage = [sparsity && 'sparse', isBlockwise(source) && 'quantised by blocks', type !== dtype?.toUpperCase() && type.toLowerCase()]
+  const storage = [sparsity && 'sparse', isBlockwise(source) && 'quantized by blocks', type !== dtype?.toUpperCase() && type.toLowerCase()]
     .filter(Boolean)
     .join(' ')
   return {

@@ -7,7 +7,7 @@ import type { Tensor } from '../../../kernels/tensor.js'
 import { type Coarseness, UNIT_ROUNDOFF } from '../session.js'
 import type { Rounding } from './op.js'
 
-/** Units in the last place by which right implementations of a function differ: vectorised exponentials are good to two or three. */
+/** Units in the last place by which right implementations of a function differ: vectorized exponentials are good to two or three. */
 const FUNCTION_UNITS: { readonly [rounding in Rounding]: number } = { exact: 0, rounded: 1, transcendental: 4, accumulating: 1 }
 
 /**

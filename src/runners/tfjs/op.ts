@@ -6,7 +6,7 @@ import type { Rounding } from '../rounding.js'
 import type { Device } from './backend.js'
 import { unsupported } from './refusals.js'
 
-/** A tensor that an op reads, with the affine quantisation that its file gives it. */
+/** A tensor that an op reads, with the affine quantization that its file gives it. */
 export type Operand<D extends DType = DType> = Tensor<D> & { readonly quantization?: Quantization | undefined }
 
 /** What the file declares for a result. */
@@ -15,7 +15,7 @@ export interface Output {
   readonly quantization?: Quantization | undefined
 }
 
-/** What resource handles stand for as long as a run: variables, tables, what has been initialised. */
+/** What resource handles stand for as long as a run: variables, tables, what has been initialized. */
 export type Resources = Map<string, unknown>
 
 /** What an op's function may use besides its operands and attributes. */
@@ -24,7 +24,7 @@ export interface Context {
   readonly resources: Resources
   /** @throws ParityError UNSUPPORTED_DTYPE where the graph has no such result, or one that is no tensor */
   output(index?: number): Output
-  /** Quantisation of a tensor that the op lists as intermediate: it has no elements of its own. */
+  /** Quantization of a tensor that the op lists as intermediate: it has no elements of its own. */
   intermediate(index: number): Quantization | undefined
   /** Runs a body of the node on inputs by position. */
   call(role: string, inputs: Tensor[]): Tensor[]
@@ -42,7 +42,7 @@ export interface OpSpec<O extends Parameters, A extends Parameters> {
   attributes?: A
   /** Of float results; where dtypes differ, the loosest. */
   rounding: Rounding
-  /** Where its weights are integers, a float operand is quantised to eight bits as it is read. @default false */
+  /** Where its weights are integers, a float operand is quantized to eight bits as it is read. @default false */
   hybrid?: boolean
   /** Tensors must not be changed in place; a result may share its operand's data. */
   run(values: ValuesOf<O> & ValuesOf<A>, context: Context): Tensor | Tensor[]

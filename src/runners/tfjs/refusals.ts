@@ -13,7 +13,7 @@ export const misshapen = (what: string): ParityError => new ParityError('MODEL_S
 export const outOfRange = (index: number, size: number): ParityError =>
   new ParityError('MODEL_SHAPE', { what: `index ${index} of ${size}`, remedy: CHECK_INDEX })
 
-/** dtypes, or a quantisation, that nothing here computes with. */
+/** dtypes, or a quantization, that nothing here computes with. */
 export const unsupported = (what = 'is not computed'): ParityError => new ParityError('UNSUPPORTED_DTYPE', { what, remedy: OTHER_RUNTIME })
 
 /** An operand that is not there, or one too many. */

@@ -141,7 +141,7 @@ describe('layers', () => {
 })
 
 describe('weights', () => {
-  const quantised = async (weight: Fields, layerFields: Fields = {}): Promise<Model> =>
+  const quantized = async (weight: Fields, layerFields: Fields = {}): Promise<Model> =>
     openNetwork({
       layers: [dense('d', 'x', 'y', { weights: weight, ...layerFields })],
       input: [array('x', [2])],
@@ -149,7 +149,7 @@ describe('weights', () => {
     })
 
   it('of float16 are decoded', async () => {
-    const model = await quantised({ float16Value: Buffer.from(Uint16Array.from([0.5, 1, -2, 65504], halfBits).buffer) })
+    const model = await quantized({ float16Value: Buffer.from(Uint16Array.from([0.5, 1, -2, 65504], halfBits).buffer) })
     expect(values(model.graph, 'd/weights')).toEqual([0.5, 1, -2, 65504])
     expect(model.graph.values.get('d/weights')!.constant).toMatchObject({ storage: 'float16', byteLength: 8 })
   })
@@ -165,7 +165,7 @@ describe('weights', () => {
     [8, [255, 0, 129, 4], [255, 0, 129, 4]],
   ])('of %i bits are unpacked from the highest bit', async (bits, levels, raw) => {
     const quantization = { numberOfBits: bits, linearQuantization: { scale: floats([2, 4]), bias: floats([-1, 0]) } }
-    const model = await quantised({ rawValue: Buffer.from(raw), quantization })
+    const model = await quantized({ rawValue: Buffer.from(raw), quantization })
     const expected = levels.map((level, i) => (i < 2 ? level * 2 - 1 : level * 4))
     expect(values(model.graph, 'd/weights')).toEqual(expected)
     expect(model.graph.values.get('d/weights')!.constant!.storage).toBe(`${bits}-bit linear per channel`)
@@ -173,7 +173,7 @@ describe('weights', () => {
 
   it('of a lookup table are looked up', async () => {
     const quantization = { numberOfBits: 2, lookupTableQuantization: { floatValue: floats([10, 20, 30, 40]) } }
-    const model = await quantised({ rawValue: Buffer.from([0b11000110]), quantization })
+    const model = await quantized({ rawValue: Buffer.from([0b11000110]), quantization })
     expect(values(model.graph, 'd/weights')).toEqual([40, 10, 20, 30])
   })
 
@@ -189,9 +189,9 @@ describe('weights', () => {
     expect(values(model.graph, 'd/weights')).toEqual([1, 2, 30, 40, 5, 6, 70, 80])
   })
 
-  it('of int8 for run-time quantisation keep their scale', async () => {
+  it('of int8 for run-time quantization keep their scale', async () => {
     const quantization = { numberOfBits: 8, linearQuantization: { scale: floats([0.5]) } }
-    const model = await quantised(
+    const model = await quantized(
       { int8RawValue: Buffer.from(Int8Array.from([-128, 127, 1, 0]).buffer), quantization },
       { int8DynamicQuantize: true },
     )
@@ -215,7 +215,7 @@ describe('weights', () => {
     ['half a float', { floatValue: [Buffer.from([1, 2, 3])] }],
     ['half a float16', { float16Value: Buffer.from([1, 2, 3]) }],
   ])('with %s are refused', async (_, weight) => {
-    await expect(quantised(weight)).rejects.toMatchObject({
+    await expect(quantized(weight)).rejects.toMatchObject({
       code: 'MODEL_BROKEN',
       where: expect.stringContaining('innerProduct d, weights'),
     })

@@ -104,9 +104,9 @@ describe('a pipeline', () => {
     ])
   })
 
-  it('reads stages that are serialised models, and pipelines within pipelines', async () => {
-    const serialised = { serializedModel: { identifier: 'model', model: encodeModel(stage('m', 'y')) } }
-    const inner = pipeline([serialised], [array('m', [3])], [array('y', [3])])
+  it('reads stages that are serialized models, and pipelines within pipelines', async () => {
+    const serialized = { serializedModel: { identifier: 'model', model: encodeModel(stage('m', 'y')) } }
+    const inner = pipeline([serialized], [array('m', [3])], [array('y', [3])])
     const model = await open(pipeline([stage('x', 'm'), inner], [array('x', [3])], [array('y', [3])]))
     expect(model.graph.nodes.at(-1)).toMatchObject({ name: '1/again', where: 'stage 1, stage 0, layer 1', outputs: ['y'] })
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readTflite, recognise } from '../../../src/formats/tflite/index.js'
+import { readTflite, recognize } from '../../../src/formats/tflite/index.js'
 import { ParityError } from '../../../src/graph/errors.js'
 import { modelTables, tflite, writeModel } from './write.js'
 
@@ -62,7 +62,7 @@ describe('readTflite', () => {
     expect(node!.attributes).toMatchObject({ padding: 'VALID', stride_h: 2, fused_activation_function: 'RELU6', dilation_h_factor: 1 })
   })
 
-  it('reads quantisation for each index of an axis', () => {
+  it('reads quantization for each index of an axis', () => {
     const { quantization, constant } = model.graph.values.get('filter')!
     expect(quantization).toEqual({ scale: Float32Array.of(0.5, 0.25, 0.125), zeroPoint: Float64Array.of(0, 0, 0), axis: 0 })
     expect(constant!.read()).toEqual({ dtype: 'int8', shape: [3, 1, 1, 2], data: Int8Array.of(1, 2, 3, 4, 5, 6) })
@@ -145,10 +145,10 @@ describe('readTflite', () => {
     ])
   })
 
-  it('recognises a file by its first bytes', () => {
-    expect(recognise(CONV.subarray(0, 8))).toBe(true)
-    expect(recognise(Uint8Array.of(8, 0, 0, 0))).toBe(false)
-    expect(recognise(new TextEncoder().encode('PK\x03\x04TFL2'))).toBe(false)
+  it('recognizes a file by its first bytes', () => {
+    expect(recognize(CONV.subarray(0, 8))).toBe(true)
+    expect(recognize(Uint8Array.of(8, 0, 0, 0))).toBe(false)
+    expect(recognize(new TextEncoder().encode('PK\x03\x04TFL2'))).toBe(false)
   })
 })
 

@@ -231,7 +231,7 @@ describe('weighted layers', () => {
       )
     }
   })
-  it('inner product, batch and layer normalisation', () => {
+  it('inner product, batch and layer normalization', () => {
     const [rows, weight, bias] = [reals([5, 4], 9), reals([3, 4], 10), reals([3], 11)]
     expectSame(
       {

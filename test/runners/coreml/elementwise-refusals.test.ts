@@ -1,4 +1,4 @@
-/** What element-wise ops, reductions, sorting and quantisation refuse, and in which words. */
+/** What element-wise ops, reductions, sorting and quantization refuse, and in which words. */
 import { describe, expect, it } from 'vitest'
 import type { DType } from '../../../kernels/tensor.js'
 import type { Attribute } from '../../../src/graph/graph.js'

@@ -196,16 +196,16 @@ describe('compressed weights come back', () => {
           [channels],
           counting(channels).map((i) => least + 20 * i),
         )
-        const quantised = bytes(
+        const quantized = bytes(
           dtype,
           shape,
           fieldsOf(count, 8, axis).map((field) => field + least),
         )
-        const dense = call('dequantize', { input: quantised, scale, zero_point }, { axis })
-        expect(call('quantize', { input: dense, scale, zero_point }, { axis, output_dtype: dtype })).toEqual(quantised)
-        same(call('constexpr_affine_dequantize', { quantized_data: quantised, scale, zero_point }, { axis }), dense)
+        const dense = call('dequantize', { input: quantized, scale, zero_point }, { axis })
+        expect(call('quantize', { input: dense, scale, zero_point }, { axis, output_dtype: dtype })).toEqual(quantized)
+        same(call('constexpr_affine_dequantize', { quantized_data: quantized, scale, zero_point }, { axis }), dense)
         const blocks = shape.map((_, i) => (i === axis ? channels : 1))
-        const inBlocks = { data: quantised, scale: { ...scale, shape: blocks }, offset: { ...zero_point, shape: blocks } as Tensor }
+        const inBlocks = { data: quantized, scale: { ...scale, shape: blocks }, offset: { ...zero_point, shape: blocks } as Tensor }
         same(call('constexpr_blockwise_shift_scale', inBlocks), dense)
       }
     }

@@ -1,4 +1,4 @@
-/** Convolutions of floats by weights of 8 bits: how the floats are quantised decides small numbers beside large ones. */
+/** Convolutions of floats by weights of 8 bits: how the floats are quantized decides small numbers beside large ones. */
 import { describe, expect, it } from 'vitest'
 import type { Tensor } from '../../../kernels/tensor.js'
 import type { TensorSketch } from '../../formats/tflite/write.js'
@@ -18,7 +18,7 @@ async function channels(filter: Tensor, scale: number[]): Promise<number[]> {
 }
 
 describe('a hybrid convolution', () => {
-  it('quantises its input around zero where one scale serves all weights', async () => {
+  it('quantizes its input around zero where one scale serves all weights', async () => {
     expect(await channels(int8([1, 1, 1, 1], [10]), [0.1])).toEqual([0, 2.54])
   })
   it('does so where several scales are all alike', async () => {

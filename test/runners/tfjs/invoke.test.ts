@@ -64,7 +64,7 @@ describe('a row takes', () => {
     expect(call(MANY, [X, float32([], [1]), null, float32([], [2])])).toEqual([float32([], [1]), float32([], [2])])
   })
 
-  it('a tensor with its quantisation, and hands on none', () => {
+  it('a tensor with its quantization, and hands on none', () => {
     const quantization = { scale: Float32Array.of(1), zeroPoint: Float64Array.of(0), axis: 0 }
     expect(call(ROW, [{ ...X, quantization } as Tensor, SIZE])).toEqual([X])
     expect(values.given).toMatchObject({ input: { quantization } })

@@ -1,4 +1,4 @@
-/** Quantised kernels: the fixed-point arithmetic against BigInt, and operators against the numbers that their operands stand for. */
+/** Quantized kernels: the fixed-point arithmetic against BigInt, and operators against the numbers that their operands stand for. */
 import { describe, expect, it } from 'vitest'
 import type { Tensor } from '../../../kernels/tensor.js'
 import { sizeOf } from '../../../kernels/tensor.js'
@@ -197,7 +197,7 @@ const realOf = (operand: Operand): number[] => {
   return Array.from(data as Int8Array, (q) => Math.fround(by!) * (q - zero!))
 }
 
-describe('a quantised operator', () => {
+describe('a quantized operator', () => {
   it.each(CASES)('$type stands for the real result', async ({ type, operands, options, output: [by, zero], real, units }) => {
     const [got] = await compute(type, operands, [{ type: 'INT8', scale: [by], zeroPoint: [zero] }], options)
     const want = real(...operands.map(realOf)).map((v) => Math.min(127, Math.max(-128, v / Math.fround(by) + zero)))

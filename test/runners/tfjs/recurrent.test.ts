@@ -153,7 +153,7 @@ describe('UNIDIRECTIONAL_SEQUENCE_LSTM', () => {
   })
 
   it('on int8 is near the float one', async () => {
-    const quantised = (value: Tensor<'float32'>, scale: number): NonNullable<Operand> => ({
+    const quantized = (value: Tensor<'float32'>, scale: number): NonNullable<Operand> => ({
       dtype: 'int8',
       shape: value.shape,
       data: Int8Array.from(value.data, (v) => Math.min(127, Math.round(v / scale))),
@@ -171,7 +171,7 @@ describe('UNIDIRECTIONAL_SEQUENCE_LSTM', () => {
           ),
           scale: [1 / 128 / 128],
         }
-      return quantised(operand as Tensor<'float32'>, 1 / 128)
+      return quantized(operand as Tensor<'float32'>, 1 / 128)
     })
     const intermediates = [{}, {}, {}, {}, { name: 'hidden', type: 'INT8', scale: [1 / 128] }]
     const [got] = await compute('UNIDIRECTIONAL_SEQUENCE_LSTM', operands, [{ type: 'INT8', scale: [1 / 128] }], OPTIONS, { intermediates })

@@ -7,7 +7,7 @@ import { createTfjsSession } from '../../../src/runners/tfjs/index.js'
 import type { Plain, SubgraphSketch, TensorSketch } from '../../formats/tflite/write.js'
 import { tflite, typeOf } from '../../formats/tflite/write.js'
 
-/** An operand: a tensor that is fed, with its quantisation, or null for one that is left out. */
+/** An operand: a tensor that is fed, with its quantization, or null for one that is left out. */
 export type Operand = (Tensor & { scale?: number[]; zeroPoint?: number[]; axis?: number; isVariable?: boolean }) | null
 
 export const sessionOf = (subgraphs: SubgraphSketch[], options: SessionOptions = {}, more: Plain = {}): Promise<Session> =>

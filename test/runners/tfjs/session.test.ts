@@ -302,7 +302,7 @@ describe('control flow', () => {
     expect(numbers(await session.run({ c: bool([], [0]), x: float32([], [-7]) }, { fetch: ['y', 'y/b'] }))).toEqual({ y: [7], 'y/b': [7] })
   })
 
-  it('initialises variables once in every run', async () => {
+  it('initializes variables once in every run', async () => {
     const handle = { type: 'VAR_HANDLE', inputs: [], outputs: [0], options: ['VarHandleOptions', { shared_name: 'v' }] }
     const session = await sessionOf([
       {

@@ -4,7 +4,7 @@
  */
 import { cast } from '../../../../kernels/cast.js'
 import { countSet, gathered, lookUp, type Palette, spread, unfolded, unfoldMask, unpackBits } from '../../../../kernels/palette.js'
-import { dequantise } from '../../../../kernels/quantisation.js'
+import { dequantize } from '../../../../kernels/quantization.js'
 import {
   type DType,
   type FloatTensor,
@@ -90,7 +90,7 @@ function shiftScale(
   if (offset && (offset.shape.length !== scale.shape.length || offset.shape.some((size, axis) => size !== scale.shape[axis]))) {
     context.fail(`offset has shape [${offset.shape}], expected that of scale, [${scale.shape}]`)
   }
-  return dequantise(data, shape, { shape: scale.shape, scale: scale.data, offset: offset?.data })
+  return dequantize(data, shape, { shape: scale.shape, scale: scale.data, offset: offset?.data })
 }
 
 const castParameters = { source_val: tensor<NumberTensor>({ types: FLOATS }), output_dtype: text(['fp32'] as const) }

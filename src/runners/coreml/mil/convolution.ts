@@ -46,7 +46,7 @@ const conv = op({
 })
 
 /**
- * `conv_quantized` (iOS15, experimental): the weight holds one quantised number an element, whatever `nbits` is;
+ * `conv_quantized` (iOS15, experimental): the weight holds one quantized number an element, whatever `nbits` is;
  * W = W_quantized * quant_scale + quant_bias, for the whole tensor or for each output channel.
  */
 const convQuantized = op({
@@ -77,7 +77,7 @@ const convQuantized = op({
     const each = sizeOf(weight.shape.slice(1))
     const dense = new Float32Array(weight.data.length)
     for (let i = 0; i < dense.length; i++) {
-      if (weight.data[i]! >= 2 ** nbits) context.fail(`has the quantised weight ${weight.data[i]}, which ${nbits} bits do not hold`)
+      if (weight.data[i]! >= 2 ** nbits) context.fail(`has the quantized weight ${weight.data[i]}, which ${nbits} bits do not hold`)
       const channel = Math.floor(i / each)
       dense[i] = Math.fround(weight.data[i]! * scale[scale.length === 1 ? 0 : channel]!) + shift[shift.length === 1 ? 0 : channel]!
     }

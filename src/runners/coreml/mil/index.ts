@@ -14,7 +14,7 @@ import { listOps } from './lists.js'
 import { normalizationOps } from './normalization.js'
 import { orderOps } from './order.js'
 import { poolingOps } from './pooling.js'
-import { quantisationOps } from './quantisation.js'
+import { quantizationOps } from './quantization.js'
 import { randomOps } from './random.js'
 import { recurrentOps } from './recurrent.js'
 import { reductionOps } from './reduction.js'
@@ -39,7 +39,7 @@ export const milOps: readonly Op[] = [
   ...normalizationOps,
   ...orderOps,
   ...poolingOps,
-  ...quantisationOps,
+  ...quantizationOps,
   ...randomOps,
   ...recurrentOps,
   ...reductionOps,

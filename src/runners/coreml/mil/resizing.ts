@@ -79,7 +79,7 @@ const INTERPOLATIONS = ['LINEAR', 'NEAREST_NEIGHBOR'] as const
 const SAMPLERS = ['bilinear', 'nearest'] as const
 const COORDINATES = ['unnormalized', 'normalized_minus_one_to_one', 'normalized_zero_to_one'] as const
 
-/** Normalised coordinates of `size` points from -1 to 1; a single one lies in the middle. */
+/** Normalized coordinates of `size` points from -1 to 1; a single one lies in the middle. */
 const coordinate = (i: number, size: number): number => (size === 1 ? 0 : (2 * i) / (size - 1) - 1)
 
 export const resizingOps: readonly Op[] = [

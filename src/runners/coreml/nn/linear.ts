@@ -21,7 +21,7 @@ function biasOf(hasBias: boolean, bias: Single | undefined, context: Context): S
   return hasBias ? (bias ?? context.fail('has no bias')) : undefined
 }
 
-/** x · weightᵀ + bias; with `dynamic` x is quantised to int8 first, as a whole. */
+/** x · weightᵀ + bias; with `dynamic` x is quantized to int8 first, as a whole. */
 function product(x: Single, weight: Single, bias: Single | undefined, dynamic: boolean, context: Context): Tensor {
   if (!dynamic) return affine(x, weight, bias, context)
   const { levels, step } = quantizeSymmetric(x)

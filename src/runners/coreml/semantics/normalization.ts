@@ -1,4 +1,4 @@
-/** Normalisations as the ops of both dialects need them. */
+/** Normalizations as the ops of both dialects need them. */
 import { transpose } from '../../../../kernels/movement.js'
 import type { LocalResponse } from '../../../../kernels/normalization.js'
 import { sizeOf, type Tensor } from '../../../../kernels/tensor.js'
@@ -82,7 +82,7 @@ export function l2Normalize(x: Single, epsilon: number, context: Context): Singl
   return withData(x, context.kernels.l2NormalizeRows(x.data, sizeOf(x.shape.slice(-3)), epsilon, context.arithmetic))
 }
 
-/** Local response normalisation along axis -3. */
+/** Local response normalization along axis -3. */
 export function localResponse(x: Single, parameters: LocalResponse, context: Context): Single {
   if (!(parameters.size >= 1)) context.fail(`has a window of ${parameters.size} channels`)
   return withData(x, context.kernels.normalizeLocally(x.data, aroundAxis(x, x.shape.length - 3), parameters, context.arithmetic))

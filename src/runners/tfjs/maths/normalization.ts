@@ -1,4 +1,4 @@
-/** Normalisation along the last dimension. */
+/** Normalization along the last dimension. */
 import { type Tensor, tensor } from '../../../../kernels/tensor.js'
 
 const { exp, log, max, min, sqrt } = Math

@@ -1,4 +1,4 @@
-/** Comparisons and choices, on shapes that broadcast. Quantised operands are compared by the numbers that they stand for. */
+/** Comparisons and choices, on shapes that broadcast. Quantized operands are compared by the numbers that they stand for. */
 import { select } from '../../../../kernels/select.js'
 import { MOVABLE } from '../dtypes.js'
 import { commonShape } from '../geometry/broadcast.js'

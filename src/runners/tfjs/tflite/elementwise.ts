@@ -54,8 +54,8 @@ const unary = (type: keyof typeof FUNCTIONS, { specification, rounding, ...kinds
 
 const { ABS, NEG, SIGN, SQUARE, RELU } = FUNCTIONS
 
-/** Rounds to the levels of a quantisation whose range is nudged so that 0 is a level. */
-function fakeQuantised(range: { min: number; max: number }, bits: number, isNarrow: boolean): Unary {
+/** Rounds to the levels of a quantization whose range is nudged so that 0 is a level. */
+function fakeQuantized(range: { min: number; max: number }, bits: number, isNarrow: boolean): Unary {
   const lowest = isNarrow ? 1 : 0
   const highest = 2 ** bits - 1
   const [least, most] = [fround(range.min), fround(range.max)]
@@ -190,6 +190,6 @@ export const ELEMENTWISE: readonly Op[] = [
       narrow_range: boolean({ default: false }),
     },
     rounding: 'rounded',
-    run: ({ input, num_bits, narrow_range, ...range }) => mapped(input, fakeQuantised(range, num_bits, narrow_range)),
+    run: ({ input, num_bits, narrow_range, ...range }) => mapped(input, fakeQuantized(range, num_bits, narrow_range)),
   }),
 ]

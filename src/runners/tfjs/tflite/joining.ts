@@ -27,7 +27,7 @@ export const JOINING: readonly Op[] = [
       const axis = axisOf(given, inputs[0]!.shape.length)
       checkAlike(inputs, axis)
       const { quantization } = output()
-      // quantised operands of another scale than the result's are brought to it
+      // quantized operands of another scale than the result's are brought to it
       const joined = concat(
         inputs.map((value) => requantizedTo(quantization, value)),
         axis,

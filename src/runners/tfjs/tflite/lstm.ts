@@ -1,6 +1,6 @@
 /**
  * LSTMs in one op. Their states are variables, which start from zero in every run. Weights are left out where the variant (coupled input
- * and forget gate, no peepholes, no projection, no normalisation) has none.
+ * and forget gate, no peepholes, no projection, no normalization) has none.
  */
 import { type Tensor, tensor } from '../../../../kernels/tensor.js'
 import { boolean, number, type Parameter, text } from '../../parameters.js'

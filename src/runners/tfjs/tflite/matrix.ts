@@ -6,13 +6,13 @@ import { hybridMatrix } from './quantized/hybrid.js'
 
 /** How weights are read. */
 export interface WeightReading {
-  /** Whether integer weights multiply vectors that are quantised with a zero point. */
+  /** Whether integer weights multiply vectors that are quantized with a zero point. */
   asymmetric: boolean
   /** Whether weights of rank 1 are the diagonal of a matrix. */
   diagonal?: boolean
 }
 
-/** Quantised weights multiply vectors that are quantised for each product. */
+/** Quantized weights multiply vectors that are quantized for each product. */
 export function matrixOf(weights: Operand, { asymmetric, diagonal = false }: WeightReading): Matrix {
   const { dtype, shape, data } = only(weights, 'float32', 'int8')
   const [rows, columns] = shape

@@ -1,4 +1,4 @@
-/** Ops that normalise along the last dimension. */
+/** Ops that normalize along the last dimension. */
 import { integer, number } from '../../parameters.js'
 import { FLOAT_OR_QUANTIZED } from '../dtypes.js'
 import { l2Normalized, locallyNormalized, logSoftmax, softmax } from '../maths/normalization.js'

@@ -1,4 +1,4 @@
-/** From float to integers and back, and from one quantisation to another. */
+/** From float to integers and back, and from one quantization to another. */
 import { tensor } from '../../../../kernels/tensor.js'
 import { type Op, op, operand } from '../op.js'
 import { mapIntegers } from './quantized/affine.js'

@@ -16,7 +16,7 @@ function behind(resources: Resources, resource: Operand<'string'>, missing: stri
   const key = resource.data[0]!
   const value = resources.get(key)
   if (value) return value
-  throw new ParityError('MODEL_VARIABLE', { what: `${key} ${missing}`, remedy: 'Convert the model again with its initialisation' })
+  throw new ParityError('MODEL_VARIABLE', { what: `${key} ${missing}`, remedy: 'Convert the model again with its initialization' })
 }
 
 type Table = Map<unknown, unknown>

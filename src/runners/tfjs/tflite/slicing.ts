@@ -7,7 +7,7 @@ import { type Op, type Operand, type Output, op, operand, optionalOperand } from
 
 const NONE = { default: 0 }
 
-/** What stands for 0: the zero point of a quantised result. */
+/** What stands for 0: the zero point of a quantized result. */
 function zeroOf({ dtype }: Operand, { quantization }: Output): unknown {
   if (dtype === 'int64' || dtype === 'uint64') return 0n
   if (dtype === 'string') return ''

@@ -1,4 +1,4 @@
-/** Quantisation of whole tensors: real = scale * (q - zeroPoint). */
+/** Quantization of whole tensors: real = scale * (q - zeroPoint). */
 import { allocate, type DType, sizeOf, type Tensor } from '../../../../../kernels/tensor.js'
 import type { Quantization } from '../../../../graph/graph.js'
 import { bounded } from '../../geometry/bounds.js'
@@ -29,14 +29,14 @@ export function rangeOf(dtype: DType): readonly [number, number] {
 
 /**
  * Of an operand or a result.
- * @throws ParityError UNSUPPORTED_DTYPE for a tensor without quantisation, or with more than one scale
+ * @throws ParityError UNSUPPORTED_DTYPE for a tensor without quantization, or with more than one scale
  */
 export function affineOf({ quantization }: { readonly quantization?: Quantization | undefined }): Affine {
   if (quantization?.scale.length !== 1) throw unsupported('lacks a scale for the whole tensor')
   return { scale: quantization.scale[0]!, zeroPoint: quantization.zeroPoint[0]! }
 }
 
-/** Bounds of a quantised result under an activation. */
+/** Bounds of a quantized result under an activation. */
 export function boundsOf(output: Output, activation = 'NONE'): readonly [number, number] {
   const [least, most] = rangeOf(output.dtype)
   const { scale, zeroPoint } = affineOf(output)

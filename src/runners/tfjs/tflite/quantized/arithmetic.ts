@@ -1,4 +1,4 @@
-/** Quantised functions of two elements, on shapes that broadcast. */
+/** Quantized functions of two elements, on shapes that broadcast. */
 import type { Tensor } from '../../../../../kernels/tensor.js'
 import { commonShape, zip } from '../../geometry/broadcast.js'
 import type { Operand, Output } from '../../op.js'

@@ -1,4 +1,4 @@
-/** Quantised operands compared by the numbers that they stand for, each brought to int32 by the scale of its own. */
+/** Quantized operands compared by the numbers that they stand for, each brought to int32 by the scale of its own. */
 import { type Tensor, tensor } from '../../../../../kernels/tensor.js'
 import { commonShape, zip } from '../../geometry/broadcast.js'
 import type { Operand } from '../../op.js'

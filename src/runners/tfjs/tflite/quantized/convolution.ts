@@ -1,4 +1,4 @@
-/** Quantised convolutions: exact sums, then bias and scale of each channel. */
+/** Quantized convolutions: exact sums, then bias and scale of each channel. */
 import { sizeOf, type Tensor } from '../../../../../kernels/tensor.js'
 import { bounded } from '../../geometry/bounds.js'
 import type { Convolution2d, Size4, Window2d } from '../../geometry/windows.js'

@@ -1,4 +1,4 @@
-/** Quantised functions of single elements. */
+/** Quantized functions of single elements. */
 import type { Tensor } from '../../../../../kernels/tensor.js'
 import { commonShape, zip } from '../../geometry/broadcast.js'
 import { FUNCTIONS, type Unary } from '../../maths/functions.js'
@@ -138,7 +138,7 @@ export const logistic: Maker = (sides) => (sides.isWord ? logisticOfWords(sides.
 
 export const hyperbolicTangent: Maker = (sides) => (sides.isWord ? tanhOfWords(sides.input) : byFunction(FUNCTIONS.TANH)(sides))
 
-/** The operand's elements each turned by the function that `make` makes for its quantisation and the result's. */
+/** The operand's elements each turned by the function that `make` makes for its quantization and the result's. */
 export function mapCodes(value: Operand, output: Output, make: Maker): Tensor {
   const f = make({
     input: affineOf(value),

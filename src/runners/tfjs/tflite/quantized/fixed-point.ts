@@ -1,5 +1,5 @@
 /**
- * Fixed-point arithmetic of TFLite's quantised kernels, on int32 held as JavaScript numbers. A real multiplier is an int32 mantissa m of
+ * Fixed-point arithmetic of TFLite's quantized kernels, on int32 held as JavaScript numbers. A real multiplier is an int32 mantissa m of
  * 31 fractional bits and a shift s: m 2^(s - 31). Rounding is that of the reference kernels: to nearest twice, once for the product and
  * once for the shift.
  */

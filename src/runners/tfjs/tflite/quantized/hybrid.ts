@@ -1,5 +1,5 @@
 /**
- * Hybrid ops: float operands and results, int8 weights. The float operand is quantised to int8 for each product, row by row; sums are
+ * Hybrid ops: float operands and results, int8 weights. The float operand is quantized to int8 for each product, row by row; sums are
  * exact, and are scaled back to float32. TensorFlow 1.x typed such weights uint8; the kernels read their bits as int8 all the same.
  */
 import { sizeOf, type Tensor, tensor } from '../../../../../kernels/tensor.js'
@@ -71,7 +71,7 @@ function weightScales({ quantization }: Operand): (channel: number) => number {
   return scale.length === 1 ? () => scale[0]! : (channel) => scale[channel]!
 }
 
-/** Weights [rows, columns] as a matrix that quantises the vectors which it multiplies. */
+/** Weights [rows, columns] as a matrix that quantizes the vectors which it multiplies. */
 export function hybridMatrix(weights: Operand, asymmetric: boolean): Matrix {
   const [rows, columns] = weights.shape as [number, number]
   const filter = signedFilter(weights)
@@ -102,7 +102,7 @@ export interface HybridOperands {
   filter: Operand
 }
 
-/** Sums of a convolution of `input` quantised sample by sample, with a zero point where it is asymmetric. */
+/** Sums of a convolution of `input` quantized sample by sample, with a zero point where it is asymmetric. */
 function hybridImage(
   { input, filter }: HybridOperands,
   asymmetric: boolean,
@@ -119,7 +119,7 @@ function hybridImage(
   return tensor('float32', shape, out)
 }
 
-/** With one scale for all weights the input is quantised symmetrically (conv.cc EvalHybrid, EvalHybridPerChannel). */
+/** With one scale for all weights the input is quantized symmetrically (conv.cc EvalHybrid, EvalHybridPerChannel). */
 export const hybridConvolution = (operands: HybridOperands, convolution: Convolution2d): Tensor<'float32'> =>
   hybridImage(operands, isPerChannel(operands.filter), convolution.shape, (image, emit) =>
     convolve(image, signedFilter(operands.filter), convolution, emit),

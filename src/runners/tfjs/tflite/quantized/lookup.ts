@@ -1,4 +1,4 @@
-/** Functions of quantised numbers as tables: an entry for each int8 or uint8, 513 entries with interpolation for int16. */
+/** Functions of quantized numbers as tables: an entry for each int8 or uint8, 513 entries with interpolation for int16. */
 import type { Affine } from './affine.js'
 import { clampTo } from './affine.js'
 import { round } from './fixed-point.js'

@@ -1,6 +1,6 @@
 /**
  * The LSTM on int8 with an int16 cell state (8x8_16): gates have 3 integer bits before their activation and none behind it, the cell
- * state's scale is a power of two. Variants with peepholes or layer normalisation are not computed.
+ * state's scale is a power of two. Variants with peepholes or layer normalization are not computed.
  */
 import type { Tensor } from '../../../../../kernels/tensor.js'
 import { type Context, numbersOf, type Operand } from '../../op.js'
@@ -15,7 +15,7 @@ import { multiplierOf, roundingShift, scale } from './fixed-point.js'
 /** Index of the hidden state among the intermediate tensors. */
 const HIDDEN = 4
 
-/** Operands of variants that are not computed: peepholes, layer normalisation. */
+/** Operands of variants that are not computed: peepholes, layer normalization. */
 const REFUSED = /^cell_to_|_layer_norm_/
 
 const GATE_BITS = 3
@@ -69,7 +69,7 @@ export function quantizedLstm(
   { assign, output: outputOf, intermediate }: Pick<Context, 'assign' | 'output' | 'intermediate'>,
 ): Tensor {
   if (Object.keys(values).some((name) => REFUSED.test(name) && values[name]))
-    throw unsupported('with peepholes or layer normalisation is not computed')
+    throw unsupported('with peepholes or layer normalization is not computed')
   const { timeMajor } = attributes
   const [data, shape] = [codesOf(x), x.shape]
   const [steps, batch] = (timeMajor ? [shape[0], shape[1]] : [shape[1], shape[0]]) as [number, number]

@@ -1,4 +1,4 @@
-/** Quantised matrix products. */
+/** Quantized matrix products. */
 import type { Tensor } from '../../../../../kernels/tensor.js'
 import { type BatchProduct, type Connection, oriented } from '../../geometry/products.js'
 import { type Operand, type Output, only } from '../../op.js'

@@ -1,4 +1,4 @@
-/** Quantised L2 normalisation along the last dimension; the result has scale 1/128. */
+/** Quantized L2 normalization along the last dimension; the result has scale 1/128. */
 import type { Tensor } from '../../../../../kernels/tensor.js'
 import type { Operand, Output } from '../../op.js'
 import { affineOf, clampTo, codesOf, integers, rangeOf } from './affine.js'

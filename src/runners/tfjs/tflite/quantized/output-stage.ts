@@ -1,4 +1,4 @@
-/** What follows the sums of a quantised convolution or matrix product: bias, the scale of each channel, zero point, activation. */
+/** What follows the sums of a quantized convolution or matrix product: bias, the scale of each channel, zero point, activation. */
 import { numbersOf, type Operand, type Output } from '../../op.js'
 import { misshapen, unsupported } from '../../refusals.js'
 import { affineOf, boundsOf, clampTo } from './affine.js'

@@ -1,4 +1,4 @@
-/** Quantised pooling: operand and result share a scale. */
+/** Quantized pooling: operand and result share a scale. */
 import type { Tensor } from '../../../../../kernels/tensor.js'
 import type { Window2d } from '../../geometry/windows.js'
 import { LARGEST, MEAN, type Pool, pool } from '../../maths/pooling.js'

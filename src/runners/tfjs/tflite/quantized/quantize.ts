@@ -15,11 +15,11 @@ function channelsOf({ scale, axis }: Quantization, shape: readonly number[]): (a
 }
 
 function required({ quantization }: { readonly quantization?: Quantization | undefined }): Quantization {
-  if (!quantization) throw unsupported('lacks a quantisation')
+  if (!quantization) throw unsupported('lacks a quantization')
   return quantization
 }
 
-/** Of floats, by the result's quantisation. */
+/** Of floats, by the result's quantization. */
 export function quantize({ shape, data }: Tensor<'float32'>, output: Output): Tensor {
   const quantization = required(output)
   const { scale, zeroPoint } = quantization

@@ -1,4 +1,4 @@
-/** Quantised reductions over axes. */
+/** Quantized reductions over axes. */
 import type { Tensor } from '../../../../../kernels/tensor.js'
 import type { Reduction } from '../../geometry/reduction.js'
 import type { Operand, Output } from '../../op.js'

@@ -1,11 +1,11 @@
-/** Quantised numbers brought to another scale. */
+/** Quantized numbers brought to another scale. */
 import type { Tensor } from '../../../../../kernels/tensor.js'
 import type { Quantization } from '../../../../graph/graph.js'
 import type { Operand, Output } from '../../op.js'
 import { affineOf, clampTo, rangeOf } from './affine.js'
 import { multiplierOf, round, scale } from './fixed-point.js'
 
-/** Whether two quantisations stand for the same numbers. */
+/** Whether two quantizations stand for the same numbers. */
 function isSame(a: Quantization | undefined, b: Quantization | undefined): boolean {
   return a?.scale[0] === b?.scale[0] && a?.zeroPoint[0] === b?.zeroPoint[0]
 }
@@ -21,7 +21,7 @@ export function requantizedTo(target: Quantization | undefined, value: Operand):
   return { dtype: 'uint8', shape: value.shape, data }
 }
 
-/** From an operand's quantisation to the result's. */
+/** From an operand's quantization to the result's. */
 export function rescalingOf(value: Operand, result: Output): (q: number) => number {
   const [input, output] = [affineOf(value), affineOf(result)]
   const multiplier = multiplierOf(input.scale / output.scale)

@@ -1,4 +1,4 @@
-/** Quantised softmax and its logarithm, along the last dimension. */
+/** Quantized softmax and its logarithm, along the last dimension. */
 import type { Tensor } from '../../../../../kernels/tensor.js'
 import type { Operand, Output } from '../../op.js'
 import { affineOf, clampTo, codesOf, integers, rangeOf } from './affine.js'

@@ -1,4 +1,4 @@
 import { describe } from 'vitest'
 import { testGolden } from './golden.js'
 
-describe('quantisation', () => testGolden('quantisation'))
+describe('quantization', () => testGolden('quantization'))

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { RunRecord } from '../../src/record/record.js'
-import { serialise } from '../../src/record/serialise.js'
+import { serialize } from '../../src/record/serialize.js'
 import { failing } from '../reports/sample-record.js'
 
 /** The same record with every object's keys in reverse order. */
@@ -14,17 +14,17 @@ function reversed<T>(value: T): T {
   ) as T
 }
 
-describe('serialise', () => {
+describe('serialize', () => {
   it('does not depend on the order in which fields were set', () => {
-    expect(serialise(reversed(failing))).toBe(serialise(failing))
+    expect(serialize(reversed(failing))).toBe(serialize(failing))
   })
 
   it('keeps the order in which the types list the fields', () => {
-    expect(serialise(failing)).toBe(`${JSON.stringify(JSON.parse(serialise(failing)), null, 2)}\n`)
-    expect(Object.keys(JSON.parse(serialise(failing)))).toEqual(Object.keys(failing))
-    expect(Object.keys(JSON.parse(serialise(failing)).findings[0])).toEqual(Object.keys(failing.findings[0]!))
-    expect(Object.keys(JSON.parse(serialise(failing)).layers[1])).toEqual(Object.keys(failing.layers[1]!))
-    expect(Object.keys(JSON.parse(serialise(failing)).outputs[1].metrics)).toEqual(Object.keys(failing.outputs[1]!.metrics))
+    expect(serialize(failing)).toBe(`${JSON.stringify(JSON.parse(serialize(failing)), null, 2)}\n`)
+    expect(Object.keys(JSON.parse(serialize(failing)))).toEqual(Object.keys(failing))
+    expect(Object.keys(JSON.parse(serialize(failing)).findings[0])).toEqual(Object.keys(failing.findings[0]!))
+    expect(Object.keys(JSON.parse(serialize(failing)).layers[1])).toEqual(Object.keys(failing.layers[1]!))
+    expect(Object.keys(JSON.parse(serialize(failing)).outputs[1].metrics)).toEqual(Object.keys(failing.outputs[1]!.metrics))
   })
 
   it('writes numbers that JSON lacks as strings', () => {
@@ -32,7 +32,7 @@ describe('serialise', () => {
       ...failing,
       outputs: [{ ...failing.outputs[0]!, floor: Number.NaN, tolerance: { atol: Infinity, rtol: -Infinity } }],
     }
-    const output = JSON.parse(serialise(record)).outputs[0]
+    const output = JSON.parse(serialize(record)).outputs[0]
     expect(output).toMatchObject({ floor: 'NaN', tolerance: { atol: 'Infinity', rtol: '-Infinity' } })
   })
 
@@ -41,6 +41,6 @@ describe('serialise', () => {
       ...failing,
       outputs: [{ ...failing.outputs[0]!, floor: 5e-324, tolerance: { atol: 0.1 + 0.2, rtol: 2 ** -24 } }],
     }
-    expect(JSON.parse(serialise(record)).outputs[0]).toMatchObject({ floor: 5e-324, tolerance: { atol: 0.1 + 0.2, rtol: 2 ** -24 } })
+    expect(JSON.parse(serialize(record)).outputs[0]).toMatchObject({ floor: 5e-324, tolerance: { atol: 0.1 + 0.2, rtol: 2 ** -24 } })
   })
 })

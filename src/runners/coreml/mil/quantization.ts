@@ -1,5 +1,5 @@
 /** MIL `quantize` and `dequantize` (iOS17 quantization_ops), and iOS16's `constexpr_affine_dequantize` (constexpr_ops). */
-import { type AffineBlocks, dequantise, quantise } from '../../../../kernels/quantisation.js'
+import { type AffineBlocks, dequantize, quantize } from '../../../../kernels/quantization.js'
 import { type FloatTensor, tensor as make, type NumberTensor, type Tensor } from '../../../../kernels/tensor.js'
 import { integer, optionalTensor, tensor, text } from '../../parameters.js'
 import { type Context, type Op, op } from '../op.js'
@@ -43,11 +43,11 @@ function blocksAlong(
 }
 
 /** scale (input - zero_point), in the dtype of the scale. */
-function dequantised(input: NumberTensor, scale: FloatTensor, blocks: AffineBlocks): Tensor {
-  return make(scale.dtype as 'float32', input.shape, dequantise(input.data, input.shape, blocks))
+function dequantized(input: NumberTensor, scale: FloatTensor, blocks: AffineBlocks): Tensor {
+  return make(scale.dtype as 'float32', input.shape, dequantize(input.data, input.shape, blocks))
 }
 
-export const quantisationOps: readonly Op[] = [
+export const quantizationOps: readonly Op[] = [
   op({
     type: 'quantize',
     specification: 'iOS17 quantization_ops',
@@ -59,7 +59,7 @@ export const quantisationOps: readonly Op[] = [
         context.fail(`zero_point has dtype ${zero_point.dtype}, expected output_dtype ${output_dtype}`)
       const blocks = blocksAlong(input.shape, axis, scale, zero_point, context)
       const { data } = asDivided(input, context)
-      return make(output_dtype, input.shape, quantise(data, input.shape, blocks, output_dtype) as Int8Array & Uint8Array)
+      return make(output_dtype, input.shape, quantize(data, input.shape, blocks, output_dtype) as Int8Array & Uint8Array)
     },
   }),
   op({
@@ -69,7 +69,7 @@ export const quantisationOps: readonly Op[] = [
     parameters: { input: bytes, scale: scales, zero_point: optionalZeroPoint, axis },
     rounding: 'rounded',
     run: ({ input, scale, zero_point, axis }, context) =>
-      dequantised(input, scale, blocksAlong(input.shape, axis, scale, zero_point, context)),
+      dequantized(input, scale, blocksAlong(input.shape, axis, scale, zero_point, context)),
   }),
   op({
     type: 'constexpr_affine_dequantize',
@@ -78,6 +78,6 @@ export const quantisationOps: readonly Op[] = [
     parameters: { quantized_data: bytes, scale: scales, zero_point: zeroPoint, axis: integer() },
     rounding: 'rounded',
     run: ({ quantized_data, scale, zero_point, axis }, context) =>
-      dequantised(quantized_data, scale, blocksAlong(quantized_data.shape, axis, scale, zero_point, context)),
+      dequantized(quantized_data, scale, blocksAlong(quantized_data.shape, axis, scale, zero_point, context)),
   }),
 ]

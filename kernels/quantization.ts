@@ -1,12 +1,12 @@
 /**
- * Affine quantisation, one scale and offset (or zero point) a block. The constants have the rank of the data; each of their dimensions
+ * Affine quantization, one scale and offset (or zero point) a block. The constants have the rank of the data; each of their dimensions
  * divides the data's, and the quotient is the block's size: all ones is one scale for the tensor, ones but for an axis one scale a channel.
  */
 import { INTEGER_RANGES } from './cast.js'
 import { roundToEven } from './special.js'
 import { allocate, type NumberArray, type NumberDType, sizeOf } from './tensor.js'
 
-/** Constants of quantisation; an absent offset is 0. */
+/** Constants of quantization; an absent offset is 0. */
 export interface AffineBlocks {
   shape: readonly number[]
   scale: ArrayLike<number>
@@ -42,7 +42,7 @@ export function forEachBlockRun(
 }
 
 /** scale (q - offset), the difference and the product each rounded to float32. */
-export function dequantise(data: NumberArray, shape: readonly number[], { shape: blocks, scale, offset }: AffineBlocks): Float32Array {
+export function dequantize(data: NumberArray, shape: readonly number[], { shape: blocks, scale, offset }: AffineBlocks): Float32Array {
   const result = new Float32Array(data.length)
   forEachBlockRun(shape, blocks, (from, to, block) => {
     const factor = scale[block]!
@@ -53,7 +53,7 @@ export function dequantise(data: NumberArray, shape: readonly number[], { shape:
 }
 
 /** round(x / scale) + offset within the range of `dtype`; the quotient is rounded to float32, then to the nearest integer, ties to even. NaN gives 0. */
-export function quantise(
+export function quantize(
   x: NumberArray,
   shape: readonly number[],
   { shape: blocks, scale, offset }: AffineBlocks,

@@ -32,4 +32,4 @@ function toJson(value: unknown): unknown {
 }
 
 /** Keys in a fixed order, two spaces of indentation, a final newline; NaN and infinities as "NaN", "Infinity" and "-Infinity". */
-export const serialise = (record: RunRecord): string => `${JSON.stringify(toJson(record), null, 2)}\n`
+export const serialize = (record: RunRecord): string => `${JSON.stringify(toJson(record), null, 2)}\n`

@@ -1,6 +1,6 @@
 """Golden cases of `quantize`, `dequantize` and the compressed constants, from MIL's op documents in numpy.
 
-    python golden/ops/quantisation.py > golden/ops/quantisation.json
+    python golden/ops/quantization.py > golden/ops/quantization.json
 """
 
 import itertools

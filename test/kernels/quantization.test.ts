@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { gathered, lookUp, spread, unfoldMask, unpackBits } from '../../kernels/palette.js'
-import { dequantise, forEachBlockRun, quantise } from '../../kernels/quantisation.js'
+import { dequantize, forEachBlockRun, quantize } from '../../kernels/quantization.js'
 import { sizeOf, stridesOf } from '../../kernels/tensor.js'
 
 describe('blocks', () => {
@@ -53,15 +53,15 @@ describe('blocks', () => {
     )
     expect(found).toEqual(wanted)
   })
-  it('dequantise undoes quantise on its own grid', () => {
+  it('dequantize undoes quantize on its own grid', () => {
     const blocks = { shape: [2, 1], scale: [0.25, 3], offset: [5, -7] }
     const q = Int8Array.from({ length: 32 }, (_, i) => i * 8 - 128)
-    const x = dequantise(q, [2, 16], blocks)
-    expect(quantise(x, [2, 16], blocks, 'int8')).toEqual(q)
+    const x = dequantize(q, [2, 16], blocks)
+    expect(quantize(x, [2, 16], blocks, 'int8')).toEqual(q)
   })
-  it('quantise rounds ties to even, saturates, and takes NaN to 0', () => {
+  it('quantize rounds ties to even, saturates, and takes NaN to 0', () => {
     const x = Float32Array.of(0.5, 1.5, -0.5, 400, -400, Infinity, Number.NaN)
-    expect(Array.from(quantise(x, [7], { shape: [1], scale: [1] }, 'int8'))).toEqual([0, 2, 0, 127, -128, 127, 0])
+    expect(Array.from(quantize(x, [7], { shape: [1], scale: [1] }, 'int8'))).toEqual([0, 2, 0, 127, -128, 127, 0])
   })
 })
 

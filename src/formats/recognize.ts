@@ -21,7 +21,7 @@ const ENDINGS: { [ending: string]: Format } = {
   '.hdf5': 'h5',
 }
 
-/** Formats whose readers say what is wrong with a file that is not recognised, say because it is cut off. */
+/** Formats whose readers say what is wrong with a file that is not recognized, say because it is cut off. */
 const EXPLAINED: ReadonlySet<Format> = new Set(['tflite', 'mlmodel'])
 
 /** As much of a file as is searched for words. */
@@ -44,7 +44,7 @@ function tfjsFormat(text: string): Format | null {
 }
 
 /** Format of a file, by its bytes; null where they are of none. */
-function recogniseFile(source: ByteSource): Format | null {
+function recognizeFile(source: ByteSource): Format | null {
   const head = source.read(0, Math.min(source.size, 64))
   if (startsWith(head, 'TFL3', 4)) return 'tflite'
   if (startsWith(head, '\x89HDF\r\n\x1a\n')) return 'h5'
@@ -66,10 +66,10 @@ function withFile<T>(path: string, use: (source: ByteSource) => T): T {
   }
 }
 
-function recogniseFolder(folder: string): Format | null {
+function recognizeFolder(folder: string): Format | null {
   if (isPackage(folder)) return 'mlpackage'
   if (existsSync(join(folder, 'saved_model.pb'))) return 'savedmodel'
-  if (existsSync(join(folder, 'model.json'))) return withFile(join(folder, 'model.json'), recogniseFile)
+  if (existsSync(join(folder, 'model.json'))) return withFile(join(folder, 'model.json'), recognizeFile)
   if (existsSync(join(folder, 'coremldata.bin'))) {
     throw new ParityError('UNSUPPORTED_FORMAT', {
       what: 'This is a compiled Core ML model, which does not hold its description in a published format',
@@ -129,15 +129,15 @@ const unknown = (path: string, words: { what: string; remedy: string }): ParityE
   new ParityError('MODEL_UNKNOWN', { ...words, where: path })
 
 /** Format of what lies at `path`; where the bytes say nothing, that of its ending, whose reader then says what is wrong. */
-export function recognise(path: string): Format {
+export function recognize(path: string): Format {
   const expected = formatOfEnding(path)
   if (isFolder(path)) {
-    const format = recogniseFolder(path)
+    const format = recognizeFolder(path)
     if (format) return format
     throw unknownFolder(path, expected)
   }
   return withFile(path, (source) => {
-    const format = recogniseFile(source)
+    const format = recognizeFile(source)
     if (format) return format
     refuseForeign(path, source)
     if (expected && EXPLAINED.has(expected) && source.size > 0) return expected
