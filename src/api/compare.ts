@@ -19,11 +19,11 @@ import { withoutCoincidences } from '../verdict/coincidences.js'
 import type { Measured } from '../verdict/measured.js'
 import { outputTolerance, tolerableNames, toleranceFor } from '../verdict/policy.js'
 import { alignModels } from './align.js'
+import { fetchingFindings } from './fetching.js'
 import { observeSource } from './observe.js'
 import type { CheckOptions } from './options.js'
 import { seedOf } from './seed.js'
 import type { Sessions } from './sessions.js'
-import { tapFindings } from './taps.js'
 
 /** Relative to a value's largest magnitude: equal numbers of float32 models, and of models that store some in fewer bits. */
 const EQUALITY = { float32: 1e-4, reduced: 1e-2, quantized: 3e-2 } as const
@@ -82,8 +82,8 @@ export async function compareModels(given: Comparison, known: readonly Finding[]
     await band.observe({ sample, source: values, feeds: targetFeeds }, setup.pairing().pairs)
     if (sample === 0) {
       findings.push(
-        ...tapFindings('source', await sessions.source.run(sourceFeeds), sourceOutputs),
-        ...tapFindings('target', await sessions.authored.run(targetFeeds), targetOutputs),
+        ...fetchingFindings('source', await sessions.source.run(sourceFeeds), sourceOutputs),
+        ...fetchingFindings('target', await sessions.authored.run(targetFeeds), targetOutputs),
       )
     }
     sample++

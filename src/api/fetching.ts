@@ -5,9 +5,13 @@ import { finding } from '../diagnose/findings.js'
 import type { Finding } from '../record/record.js'
 
 /** A finding for each output that is not the same, bit by bit, in a run that fetches outputs alone and in one that sees every value. */
-export function tapFindings(side: 'source' | 'target', plain: ReadonlyMap<string, Tensor>, tapped: ReadonlyMap<string, Tensor>): Finding[] {
+export function fetchingFindings(
+  side: 'source' | 'target',
+  plain: ReadonlyMap<string, Tensor>,
+  observed: ReadonlyMap<string, Tensor>,
+): Finding[] {
   return [...plain]
-    .filter(([name, value]) => tapped.has(name) && !sameElements(value, tapped.get(name)!))
+    .filter(([name, value]) => observed.has(name) && !sameElements(value, observed.get(name)!))
     .map(([name]) =>
       finding({
         cause: 'fetching-changes-result',
