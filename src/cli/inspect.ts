@@ -6,6 +6,9 @@ import { inspect } from '../index.js'
 import { inspectionText } from './inspection.js'
 import { defined } from './options.js'
 
+/** Columns of what is no terminal. */
+const WIDEST = 200
+
 interface Arguments {
   model: string
   json: boolean
@@ -28,9 +31,10 @@ export const inspectCommand: CommandModule<object, Arguments> = {
       .option('export-weights', { type: 'string', describe: 'Folder that each constant is written to as .npy' }),
   async handler(argv) {
     const found = await inspect(argv.model, defined({ exportWeights: argv['export-weights'], op: argv.op }))
-    const text = argv.json
-      ? `${visibleJson(JSON.stringify(found, asJson, 1))}\n`
-      : inspectionText(found, terminalOptions(process.stdout, process.env), argv.op)
+    const { color, width } = terminalOptions(process.stdout, process.env)
+    // behind a pipe a name is searched for, or taken for --op: whole names before narrow tables
+    const page = { color, width: process.stdout.isTTY ? width : WIDEST }
+    const text = argv.json ? `${visibleJson(JSON.stringify(found, asJson, 1))}\n` : inspectionText(found, page, argv.op)
     process.stdout.write(text)
   },
 }

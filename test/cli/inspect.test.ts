@@ -71,7 +71,7 @@ describe.concurrent('parity inspect', () => {
       description: { metadata: { shortDescription: description } },
     })
     const { stdout } = await parity(['inspect', folder.write('wide.mlmodel', encodeModel(model))])
-    expect(Math.max(...stdout.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(100)
+    expect(Math.max(...stdout.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(200)
     expect(stdout).toContain('more lines with --json')
     expect(stdout).toContain('takes [1 to 8]')
   })
