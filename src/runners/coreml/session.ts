@@ -5,6 +5,7 @@ import { ParityError } from '../../graph/errors.js'
 import { type Graph, isStoredAsHalf, type Value } from '../../graph/graph.js'
 import type { Model, ModelFunction } from '../../graph/model.js'
 import { VERSION } from '../../record/version.js'
+import { feedsByInput, missingInput } from '../feeds.js'
 import { bytesOfShape, checkMemory, memoryLimitOf } from '../limits.js'
 import {
   type Coarseness,
@@ -213,35 +214,18 @@ function valueNamed(entry: ModelFunction, name: string): string {
 }
 
 function feedInputs(engine: Engine, entry: ModelFunction, feeds: Record<string, Tensor>, given: Map<string, Tensor>): void {
-  const unused = new Set(Object.keys(feeds))
+  const byInput = feedsByInput(feeds, entry.inputs)
   let bytes = 0
   for (const feature of entry.inputs) {
-    const name = [feature.name, ...(feature.aliases ?? [])].find((one) => feeds[one] !== undefined)
     const value = feature.value ?? feature.name
-    if (name !== undefined) unused.delete(name)
     if (given.has(value)) continue
+    const own = byInput.get(feature)
     // pixels become float32, and so does what is absent
-    bytes += bytesOfShape('float32', feeds[name ?? '']?.shape ?? feature.shape.map((size) => size ?? 0))
+    bytes += bytesOfShape('float32', own?.shape ?? feature.shape.map((size) => size ?? 0))
     checkMemory(bytes, engine.memoryLimit, `input '${feature.name}'`)
-    const feed = name === undefined ? defaultOf(feature) : feeds[name]!
-    if (feed === undefined) {
-      throw new ParityError('INPUT_MISSING', {
-        what: `no tensor for the input '${feature.name}'`,
-        remedy: `The model takes ${entry.inputs.map((one) => `'${one.name}'`).join(', ')}; given: ${
-          Object.keys(feeds)
-            .map((one) => `'${one}'`)
-            .join(', ') || 'nothing'
-        }`,
-      })
-    }
+    const feed = own ?? defaultOf(feature)
+    if (feed === undefined) throw missingInput(feature, feeds, entry.inputs)
     given.set(value, hold(valueOfFeed(feature, feed, entry.graph, engine.policy.held), engine.policy, false))
-  }
-  const [unknown] = unused
-  if (unknown !== undefined) {
-    throw new ParityError('INPUT_UNKNOWN', {
-      what: `the model has no input '${unknown}'`,
-      remedy: `It takes ${entry.inputs.map((one) => `'${one.name}'`).join(', ')}`,
-    })
   }
 }
 

@@ -6,25 +6,16 @@ import { allocate, isFloat, isNumberTensor, sizeOf } from '../../../kernels/tens
 import { ParityError } from '../../graph/errors.js'
 import type { InputFeature } from '../../graph/model.js'
 import { spellShape } from '../../graph/shapes.js'
+import { feedsByInput } from '../feeds.js'
 
 /** Feeds by the names of the graph's values. */
 export function resolveFeeds(feeds: Record<string, Tensor>, inputs: readonly InputFeature[]): Map<string, Tensor> {
-  const byName = new Map<string, InputFeature>()
-  for (const input of inputs) for (const alias of input.aliases ?? []) byName.set(alias, input)
-  for (const input of inputs) byName.set(input.name, input)
-  const resolved = new Map<string, Tensor>()
-  for (const [name, fed] of Object.entries(feeds)) {
-    const input = byName.get(name)
-    if (!input) {
-      throw new ParityError('INPUT_UNKNOWN', {
-        what: `The model has no input ${name}`,
-        remedy: `Its inputs are ${inputs.map((known) => known.name).join(', ') || 'none'}`,
-      })
-    }
-    checkShape(input, fed)
-    resolved.set(input.value ?? input.name, convert(fed, input.dtype, input.name))
-  }
-  return resolved
+  return new Map(
+    [...feedsByInput(feeds, inputs)].map(([input, fed]) => {
+      checkShape(input, fed)
+      return [input.value ?? input.name, convert(fed, input.dtype, input.name)]
+    }),
+  )
 }
 
 function checkShape({ name, shape }: InputFeature, fed: Tensor): void {

@@ -101,7 +101,7 @@ describe('a session', () => {
   })
 
   it.each([
-    ['an unknown input', { y: X.x }, {}, 'INPUT_UNKNOWN', 'The model has no input y'],
+    ['an unknown input', { y: X.x }, {}, 'INPUT_UNKNOWN', "the model has no input 'y'"],
     ['a missing input', {}, {}, 'INPUT_MISSING', 'Input x was not given'],
     ['an input of another shape', { x: float32([1, 2], [1, 2]) }, {}, 'INPUT_SHAPE', 'Input x has shape [2], and [1, 2] was given'],
     [
