@@ -33,7 +33,8 @@ function chance(i: number, seed: number): number {
   let hash = Math.imul(i ^ seed, 0x9e3779b1)
   hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca77)
   hash ^= hash >>> 13
-  return hash < 0 ? hash * 2 ** -32 - 0.5 + 2 ** -33 : hash * 2 ** -32 + 0.5
+  // its sign is random: arithmetic, since a branch would be guessed wrongly half of the time
+  return hash * 2 ** -32 + ((hash >> 31) | 1) * 0.5 + (hash >>> 31) * 2 ** -33
 }
 
 const isFloatTensor = (value: Tensor): value is Tensor & { data: Float32Array } => value.dtype === 'float32' || value.dtype === 'float16'
