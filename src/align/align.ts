@@ -15,10 +15,10 @@ import { type Numbers, numbersOf, sameNumbers } from './equality.js'
 import { familyOf } from './families.js'
 import { isPlausible, type Layout, likeliestLayout, toTargetOrder } from './layout.js'
 import { LIKELY_NAME, nameLikeness, SURE_NAME } from './names.js'
-import { type AlignOptions, firstPass, type Pair, type Pass, type State } from './pass.js'
 import { type SearchCost, searchPartings } from './search.js'
+import { type AlignOptions, firstRun, type Pair, type State, type TargetRun } from './target-run.js'
 
-export type { Pair } from './pass.js'
+export type { Pair } from './target-run.js'
 
 export interface Alignment {
   /** At most one a source value, inputs of the source included; in the source's order of execution. */
@@ -33,7 +33,7 @@ export interface Alignment {
 }
 
 /** A run of the target between the borders that an alignment found on its sample. */
-export type AlignedRun = Pick<Pass, 'values' | 'made'>
+export type AlignedRun = Pick<TargetRun, 'values' | 'made'>
 
 /** Fewer elements are never told apart, on whatever sample. */
 const LEAST_ELEMENTS = 16
@@ -53,17 +53,17 @@ export async function align(options: AlignOptions): Promise<{ alignment: Alignme
   }
   const order = new Map([...options.source.inputs, ...source.results].map((name, index) => [name, index]))
   const state: State = { options, source, target, numbers, bySize: groupBySize(numbers, order) }
-  const first = await firstPass(state, pairInputs(state))
+  const first = await firstRun(state, pairInputs(state))
   let anchors: Anchors | undefined
   const findOnce = () => (anchors ??= findAnchors(source, target, { source: options.sourceValues, target: first.values }))
-  const { pass, cost } = await searchPartings(state, first, findOnce)
-  const pairs = inSourcesOrder([...pass.pairs.values(), ...sharedPairs(state, pass)], source)
+  const { run, cost } = await searchPartings(state, first, findOnce)
+  const pairs = inSourcesOrder([...run.pairs.values(), ...sharedPairs(state, run)], source)
   const isSilent = (name: string) => {
     const own = numbers.get(name)
     return own !== undefined && !own.informative && own.data.length >= LEAST_ELEMENTS && source.dependsOnInput.has(name)
   }
   const silent = source.results.filter((name) => source.reachesOutput.has(name) && isSilent(name))
-  return { alignment: { pairs, copies: pass.copies, source, target, cost, silent }, run: pass }
+  return { alignment: { pairs, copies: run.copies, source, target, cost, silent }, run: run }
 }
 
 function groupBySize(numbers: ReadonlyMap<string, Numbers>, order: ReadonlyMap<string, number>): Map<number, string[]> {
@@ -93,9 +93,9 @@ function pairInputs({ options, numbers }: State): Pair[] {
 }
 
 /** Step 4, from the last value to the first: a source value without a partner whose numbers an aligned one repeats takes that one's partner. */
-function sharedPairs(state: State, pass: Pass): Pair[] {
+function sharedPairs(state: State, run: TargetRun): Pair[] {
   const found: Pair[] = []
-  const paired = new Map(pass.pairs)
+  const paired = new Map(run.pairs)
   for (const name of [...state.source.results].reverse()) {
     const own = state.numbers.get(name)
     if (paired.has(name) || !own?.informative) continue
@@ -104,7 +104,7 @@ function sharedPairs(state: State, pass: Pass): Pair[] {
       const partner = paired.get(other)
       if (partner === undefined || !partner.equal) continue
       const numbers = state.numbers.get(other)!
-      const shape = pass.values.get(partner.target)?.shape ?? numbers.shape
+      const shape = run.values.get(partner.target)?.shape ?? numbers.shape
       const inTarget: Numbers = { ...numbers, data: toTargetOrder(numbers.data, partner.layout), shape }
       const rearranged = rearranges(state.source, name, other) || rearranges(state.source, other, name)
       const same = sameNumbers(own, inTarget, state.options.tolerance, (layout) => rearranged || isPlausible(layout, own.shape, shape))

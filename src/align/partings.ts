@@ -7,7 +7,7 @@ import { familyOf } from './families.js'
 import { channelsFirst, isPlausible, type Layout, layoutsBetween } from './layout.js'
 import { likenessUnder } from './likeness.js'
 import { LIKELY_NAME, nameLikeness } from './names.js'
-import { type Choice, inheritedOrders, type Pass, type State } from './pass.js'
+import { type Choice, inheritedOrders, type State, type TargetRun } from './target-run.js'
 
 export interface Candidate {
   choice: Choice
@@ -23,38 +23,38 @@ export interface Candidate {
 }
 
 /** Source values by which what is before them counts as explained: equal numbers that say something. */
-const provenIn = (state: State, pass: Pass): string[] =>
-  [...pass.pairs.values()].filter(({ source, equal }) => !equal || state.numbers.get(source)?.informative).map(({ source }) => source)
+const provenIn = (state: State, run: TargetRun): string[] =>
+  [...run.pairs.values()].filter(({ source, equal }) => !equal || state.numbers.get(source)?.informative).map(({ source }) => source)
 
 const matters = ({ source, numbers }: State, name: string): boolean =>
   source.reachesOutput.has(name) && source.dependsOnInput.has(name) && numbers.get(name)?.informative === true
 
 /** The first source value, in order of execution, that has no partner and no descendant with one, though it matters to an output. */
-export function firstParting(state: State, pass: Pass, given: ReadonlySet<string>): string | undefined {
-  const before = ancestorsOf(state.source, provenIn(state, pass))
+export function firstParting(state: State, run: TargetRun, given: ReadonlySet<string>): string | undefined {
+  const before = ancestorsOf(state.source, provenIn(state, run))
   return [...state.source.graph.inputs, ...state.source.results].find(
-    (name) => !pass.pairs.has(name) && !before.has(name) && !given.has(name) && matters(state, name),
+    (name) => !run.pairs.has(name) && !before.has(name) && !given.has(name) && matters(state, name),
   )
 }
 
 /** Source values without a partner on whose way to an output something equal stands. */
-export function hiddenValues(state: State, pass: Pass): string[] {
-  const before = ancestorsOf(state.source, provenIn(state, pass))
+export function hiddenValues(state: State, run: TargetRun): string[] {
+  const before = ancestorsOf(state.source, provenIn(state, run))
   const { graph, results } = state.source
-  return [...graph.inputs, ...results].filter((name) => !pass.pairs.has(name) && before.has(name) && matters(state, name))
+  return [...graph.inputs, ...results].filter((name) => !run.pairs.has(name) && before.has(name) && matters(state, name))
 }
 
 /** Target values that may stand for a source value that nothing equals, the likeliest first. `behind`: those before proven ones as well. */
-export function candidatesFor(state: State, pass: Pass, anchors: Anchors, place: string, behind = false): Candidate[] {
+export function candidatesFor(state: State, run: TargetRun, anchors: Anchors, place: string, behind = false): Candidate[] {
   const { source, target, numbers } = state
   const own = numbers.get(place)!
-  const between = targetsBetween(state, pass, anchors, place, behind)
+  const between = targetsBetween(state, run, anchors, place, behind)
   const anchored = new Set(anchorsOf(anchors, place))
   const family = familyOf(source.producer.get(place)?.node.type ?? '')
   const consumers = new Set((source.consumers.get(place) ?? []).map(({ type }) => familyOf(type)))
   const found: Candidate[] = []
   for (const name of [...target.graph.inputs, ...target.results]) {
-    const value = between.has(name) ? pass.values.get(name) : undefined
+    const value = between.has(name) ? run.values.get(name) : undefined
     const other = value?.data.length === own.data.length ? numbersOf(value) : undefined
     if (other === undefined) continue
     const likeness = nameLikeness(place, name)
@@ -62,7 +62,7 @@ export function candidatesFor(state: State, pass: Pass, anchors: Anchors, place:
     const sameConsumers = (target.consumers.get(name) ?? []).some(({ type }) => consumers.has(familyOf(type)))
     const base = 4 * likeness + (anchored.has(name) ? 2 : 0) + (sameFamily ? 1.5 : 0) + (sameConsumers ? 1 : 0)
     const by = likeness >= LIKELY_NAME ? 'name' : 'structure'
-    for (const { layout, correlation, residual, rank } of layoutsFor(state, pass, place, name, own, other)) {
+    for (const { layout, correlation, residual, rank } of layoutsFor(state, run, place, name, own, other)) {
       found.push({
         choice: { source: place, target: name, layout, by },
         anchored: anchored.has(name),
@@ -78,12 +78,12 @@ export function candidatesFor(state: State, pass: Pass, anchors: Anchors, place:
 }
 
 /** Choices by which a target that leaves the source's op out hands on what the op reads: the partners of what it is made from. */
-export function skippedBy(state: State, pass: Pass, place: string): Choice[] {
+export function skippedBy(state: State, run: TargetRun, place: string): Choice[] {
   const { source, numbers } = state
   const own = numbers.get(place)!
   return (source.producer.get(place)?.node.inputs ?? []).flatMap(({ value }): Choice[] => {
-    const partner = value === null ? undefined : pass.pairs.get(value)
-    const held = partner && pass.values.get(partner.target)
+    const partner = value === null ? undefined : run.pairs.get(value)
+    const held = partner && run.values.get(partner.target)
     const other = held && numbersOf(held)
     if (!partner?.equal || other === undefined || own.shape.join() !== numbers.get(partner.source)!.shape.join()) return []
     return [{ source: place, target: partner.target, layout: partner.layout, by: 'structure' }]
@@ -98,10 +98,10 @@ const MOST_STEPS = 4
  * has them in another order: gates that were exchanged are found equal one by one, what is made of each alone too, and wrong where they come
  * together.
  */
-export function reorderedOutputs({ source, target }: State, pass: Pass, place: string): Choice[][] {
+export function reorderedOutputs({ source, target }: State, run: TargetRun, place: string): Choice[][] {
   for (const node of nodesBefore(source, place, MOST_STEPS)) {
     const results = node.outputs.filter((name) => name !== null)
-    const partners = results.map((name) => pass.pairs.get(name))
+    const partners = results.map((name) => run.pairs.get(name))
     const makers = new Set(partners.map((pair) => pair && target.producer.get(pair.target)?.node))
     const [made] = makers
     const others = made?.outputs.filter((name) => name !== null) ?? []
@@ -133,21 +133,21 @@ function nodesBefore({ producer }: Relations, name: string, steps: number): Set<
  * Target values between the partners of what a source value is made from and the anchors of what is made from it; values with a partner, and
  * those before them, are none.
  */
-function targetsBetween(state: State, pass: Pass, anchors: Anchors, place: string, behind: boolean): Set<string> {
+function targetsBetween(state: State, run: TargetRun, anchors: Anchors, place: string, behind: boolean): Set<string> {
   const { source, target } = state
-  const paired = new Set([...pass.pairs.values()].map((pair) => pair.target))
-  const proven = provenIn(state, pass).map((name) => pass.pairs.get(name)!.target)
+  const paired = new Set([...run.pairs.values()].map((pair) => pair.target))
+  const proven = provenIn(state, run).map((name) => run.pairs.get(name)!.target)
   const own = new Set(anchorsOf(anchors, place))
   const family = familyOf(source.producer.get(place)?.node.type ?? '')
   // an op that changes nothing where the source's changes something makes a copy
-  const copies = [...pass.copies.keys()].filter((name) => !own.has(name) && familyOf(target.producer.get(name)!.node.type) !== family)
+  const copies = [...run.copies.keys()].filter((name) => !own.has(name) && familyOf(target.producer.get(name)!.node.type) !== family)
   const excluded = new Set([...paired, ...(behind ? [] : ancestorsOf(target, proven)), ...copies])
   for (const anchor of anchorsAfter(state, anchors, place)) {
     if (own.has(anchor)) continue
     excluded.add(anchor)
     for (const name of descendantsOf(target, anchor)) excluded.add(name)
   }
-  const before = [...nearestAncestors(source, place, (name) => pass.pairs.has(name))].map((name) => pass.pairs.get(name)!.target)
+  const before = [...nearestAncestors(source, place, (name) => run.pairs.has(name))].map((name) => run.pairs.get(name)!.target)
   const after = new Set(before.flatMap((partner) => [...descendantsOf(target, partner)]))
   const names = [...target.graph.inputs, ...target.results]
   return new Set(names.filter((name) => !excluded.has(name) && target.reachesOutput.has(name) && (before.length === 0 || after.has(name))))
@@ -177,24 +177,24 @@ export const LIKE = 0.7
 const MOST_LAYOUTS = 3
 
 /** Layouts in which a candidate may hold a source value, the likeliest first. */
-function layoutsFor(state: State, pass: Pass, place: string, name: string, own: Numbers, other: Numbers) {
+function layoutsFor(state: State, run: TargetRun, place: string, name: string, own: Numbers, other: Numbers) {
   const all = layoutsBetween(own.shape, other.shape)
-  const inherited = inheritedOrders(state, pass, name)
+  const inherited = inheritedOrders(state, run, name)
   const allowed = all.filter((layout) => isPlausible(layout, own.shape, other.shape) || inherited.has(layout.order.join()))
   const measured = (allowed.length > 0 ? allowed : all.slice(0, 1)).map((layout) => ({ layout, ...likenessUnder(own, other, layout) }))
   const likeliest = measured.reduce<(typeof measured)[number] | undefined>(
     (best, one) => (one.correlation > (best?.correlation ?? LIKE) ? one : best),
     undefined,
   )
-  const expected = measured.find(({ layout }) => layout === expectedLayout(state, pass, place, allowed))
+  const expected = measured.find(({ layout }) => layout === expectedLayout(state, run, place, allowed))
   const ordered = [likeliest, expected, ...measured].filter((one) => one !== undefined)
   return [...new Set(ordered)].slice(0, MOST_LAYOUTS).map((one, rank) => ({ ...one, rank }))
 }
 
 /** Among the layouts that the shapes allow, the one by which the values before it lie in the target, else the one that moves the channels. */
-function expectedLayout({ source }: State, pass: Pass, place: string, layouts: readonly Layout[]): Layout | undefined {
-  for (const before of nearestAncestors(source, place, (value) => pass.pairs.has(value))) {
-    const { order } = pass.pairs.get(before)!.layout
+function expectedLayout({ source }: State, run: TargetRun, place: string, layouts: readonly Layout[]): Layout | undefined {
+  for (const before of nearestAncestors(source, place, (value) => run.pairs.has(value))) {
+    const { order } = run.pairs.get(before)!.layout
     const alike = layouts.find((layout) => layout.order.join() === order.join())
     if (alike && order.length > 1) return alike
   }

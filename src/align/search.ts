@@ -6,7 +6,7 @@ import type { Work } from '../record/record.js'
 import type { Anchors } from './anchors.js'
 import { likeliestLayout } from './layout.js'
 import { type Candidate, candidatesFor, firstParting, hiddenValues, LIKE, reorderedOutputs, skippedBy } from './partings.js'
-import { type Choice, completed, type Pass, passWith, type State } from './pass.js'
+import { type Choice, completed, runWith, type State, type TargetRun } from './target-run.js'
 
 /** What the search cost and could not settle. */
 export type SearchCost = Work['search']
@@ -25,50 +25,60 @@ const NEARLY = 0.1
 /** Correlation from which on a candidate is taken though nothing agrees after it. */
 const ALIKE = 0.9
 
-export async function searchPartings(state: State, first: Pass, anchorsOf: () => Anchors): Promise<{ pass: Pass; cost: SearchCost }> {
+export async function searchPartings(
+  state: State,
+  first: TargetRun,
+  anchorsOf: () => Anchors,
+): Promise<{ run: TargetRun; cost: SearchCost }> {
   const cost: SearchCost = { places: 0, trials: 0, abandoned: [] }
   const given = new Set<string>()
-  let pass = first
+  let run = first
   for (;;) {
-    const place = firstParting(state, pass, given)
+    const place = firstParting(state, run, given)
     if (place === undefined) {
-      if (pass.complete) break
-      pass = await completed(state, pass)
+      if (run.complete) break
+      run = await completed(state, run)
       continue
     }
     const anchors = anchorsOf()
-    const chosen = cost.trials < MOST_TRIALS ? await choose(state, pass, anchors, place, cost) : undefined
+    const chosen = cost.trials < MOST_TRIALS ? await choose(state, run, anchors, place, cost) : undefined
     if (chosen) {
       cost.places++
-      pass = (await passWith(state, pass, chosen, ADVANCE)).pass
-    } else if (!pass.complete) pass = await completed(state, pass)
+      run = (await runWith(state, run, chosen, ADVANCE)).run
+    } else if (!run.complete) run = await completed(state, run)
     else {
       cost.places++
       cost.abandoned.push(place)
       given.add(place)
     }
   }
-  return { pass: await tieOutputs(state, await lookBehind(state, pass, anchorsOf, cost), anchorsOf), cost }
+  return { run: await tieOutputs(state, await lookBehind(state, run, anchorsOf, cost), anchorsOf), cost }
 }
 
 /**
  * The candidate after which most agrees again. Where nothing does, since what follows differs as well, one that is tied to the place by more
  * than its kind, or the only one of its kind.
  */
-async function choose(state: State, pass: Pass, anchors: Anchors, place: string, cost: SearchCost): Promise<readonly Choice[] | undefined> {
-  for (const reordered of reorderedOutputs(state, pass, place)) {
+async function choose(
+  state: State,
+  run: TargetRun,
+  anchors: Anchors,
+  place: string,
+  cost: SearchCost,
+): Promise<readonly Choice[] | undefined> {
+  for (const reordered of reorderedOutputs(state, run, place)) {
     cost.trials++
-    const tried = (await passWith(state, pass, reordered, {})).pass
-    if (tried.pairs.size > pass.pairs.size) return reordered
+    const tried = (await runWith(state, run, reordered, {})).run
+    if (tried.pairs.size > run.pairs.size) return reordered
   }
-  const candidates = candidatesFor(state, pass, anchors, place)
+  const candidates = candidatesFor(state, run, anchors, place)
   const [likeliest] = candidates
   if (likeliest && isSure(likeliest)) return [likeliest.choice]
   let best: { choice: Choice; gain: number } | undefined
-  const choices = [...candidates.slice(0, MOST_CANDIDATES).map(({ choice }) => choice), ...skippedBy(state, pass, place)]
+  const choices = [...candidates.slice(0, MOST_CANDIDATES).map(({ choice }) => choice), ...skippedBy(state, run, place)]
   for (const choice of choices) {
     cost.trials++
-    const gain = (await passWith(state, pass, [choice], TRIAL)).found.length
+    const gain = (await runWith(state, run, [choice], TRIAL)).found.length
     if (gain > (best?.gain ?? 0)) best = { choice, gain }
     if (gain >= TRIAL.found) break
   }
@@ -96,39 +106,39 @@ const MOST_BEHIND = 3
  * what agrees loosely. With the source's numbers in a candidate's place all that agreed must still agree; and the two must be nearly equal,
  * or more must agree than did.
  */
-async function lookBehind(state: State, first: Pass, anchorsOf: () => Anchors, cost: SearchCost): Promise<Pass> {
-  let pass = first
-  for (const place of hiddenValues(state, pass)) {
-    if (pass.pairs.has(place) || cost.trials >= MOST_TRIALS) continue
-    const candidates = candidatesFor(state, pass, anchorsOf(), place, true).filter(
+async function lookBehind(state: State, first: TargetRun, anchorsOf: () => Anchors, cost: SearchCost): Promise<TargetRun> {
+  let run = first
+  for (const place of hiddenValues(state, run)) {
+    if (run.pairs.has(place) || cost.trials >= MOST_TRIALS) continue
+    const candidates = candidatesFor(state, run, anchorsOf(), place, true).filter(
       ({ anchored, residual }) => anchored || residual <= NEARLY,
     )
     for (const { choice, residual } of candidates.slice(0, MOST_BEHIND)) {
       cost.trials++
-      const tried = (await passWith(state, pass, [choice], {})).pass
-      const lost = [...pass.pairs.values()].some(({ source, equal }) => equal && !tried.pairs.get(source)?.equal)
-      if (lost || (residual > NEARLY && tried.pairs.size <= pass.pairs.size + 1)) continue
+      const tried = (await runWith(state, run, [choice], {})).run
+      const lost = [...run.pairs.values()].some(({ source, equal }) => equal && !tried.pairs.get(source)?.equal)
+      if (lost || (residual > NEARLY && tried.pairs.size <= run.pairs.size + 1)) continue
       cost.places++
-      pass = tried
+      run = tried
       break
     }
   }
-  return pass
+  return run
 }
 
 /** Outputs whose few numbers prove nothing, an index of the best class say: where nothing equals them, their names tie them together. */
-async function tieOutputs(state: State, pass: Pass, anchorsOf: () => Anchors): Promise<Pass> {
+async function tieOutputs(state: State, run: TargetRun, anchorsOf: () => Anchors): Promise<TargetRun> {
   const { source, target, numbers } = state
   const open = source.graph.outputs.filter(
-    (name) => !pass.pairs.has(name) && source.dependsOnInput.has(name) && numbers.get(name)?.informative === false,
+    (name) => !run.pairs.has(name) && source.dependsOnInput.has(name) && numbers.get(name)?.informative === false,
   )
-  if (open.length === 0) return pass
-  const taken = new Set([...[...pass.pairs.values()].map((pair) => pair.target), ...pass.copies.keys()])
+  if (open.length === 0) return run
+  const taken = new Set([...[...run.pairs.values()].map((pair) => pair.target), ...run.copies.keys()])
   const choices = open.flatMap((name): Choice[] => {
     const partner = anchorsOf().names.get(name)
     if (partner === undefined || taken.has(partner) || !target.graph.outputs.includes(partner)) return []
-    const layout = likeliestLayout(numbers.get(name)!.shape, pass.values.get(partner)?.shape ?? [])
+    const layout = likeliestLayout(numbers.get(name)!.shape, run.values.get(partner)?.shape ?? [])
     return layout ? [{ source: name, target: partner, layout, by: 'name' }] : []
   })
-  return choices.length > 0 ? (await passWith(state, pass, choices, {})).pass : pass
+  return choices.length > 0 ? (await runWith(state, run, choices, {})).run : run
 }

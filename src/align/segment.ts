@@ -2,7 +2,7 @@
 import type { Node } from '../graph/graph.js'
 import { readsOf } from '../graph/liveness.js'
 import type { Relations } from '../graph/relations.js'
-import type { Pair } from './pass.js'
+import type { Pair } from './target-run.js'
 
 /** In order of execution; the last one makes the value. */
 function opsBetween({ producer }: Relations, value: string, borders: ReadonlySet<string>): Node[] {

@@ -9,18 +9,6 @@ import { ParityError } from '../graph/errors.js'
 import type { ColorLayout, ImageFeature, ImagePreprocessing, InputFeature, Model } from '../graph/model.js'
 import { dequantize, isCode, quantize } from '../graph/quantization.js'
 import { spellArray, spellInput, spellShape } from '../graph/shapes.js'
-import {
-  acceptsFlexibly,
-  arrange,
-  closePattern,
-  fitShape,
-  type Layout,
-  layoutOf,
-  patternsWith,
-  pictureShape,
-  squeezeInto,
-  takesSize,
-} from './layout.js'
 import type { Notes } from './notes.js'
 import {
   channelsOf,
@@ -32,6 +20,18 @@ import {
   tensorToPixels,
   withChannels,
 } from './pixels.js'
+import {
+  acceptsFlexibly,
+  arrange,
+  closePattern,
+  fitShape,
+  layoutOf,
+  type PictureLayout,
+  patternsWith,
+  pictureShape,
+  squeezeInto,
+  takesSize,
+} from './shapes.js'
 
 /** A model as far as feeding it goes; `inputs` and `graph` may be those of one of its functions. */
 export type FedModel = Pick<Model, 'path' | 'format' | 'graph' | 'inputs'>
@@ -53,7 +53,7 @@ export interface PixelRule {
   preprocessing: ImagePreprocessing
   order: 'RGB' | 'BGR'
   /** null: as the shape says, else as the format has it. */
-  layout: Layout | null
+  layout: PictureLayout | null
 }
 
 /** Everything that decides how an input is fed. */
@@ -83,7 +83,7 @@ type Size = readonly [height: number, width: number]
 const sizeText = ([height, width]: Size): string => `${width} x ${height}`
 
 /** The size that an input insists on; null where it leaves one open. */
-function fixedSize({ image, shape }: InputFeature, preferred: Layout): Size | null {
+function fixedSize({ image, shape }: InputFeature, preferred: PictureLayout): Size | null {
   if (image) return image.flexibility ? null : [image.height, image.width]
   const shown = pictureShape(shape, preferred)
   return shown?.height && shown.width ? [shown.height, shown.width] : null
@@ -239,7 +239,7 @@ function arrayToImage(array: Tensor, image: ImageFeature, destination: Destinati
 function channelsFirst(
   array: Tensor,
   image: ImageFeature,
-  preferred: Layout,
+  preferred: PictureLayout,
   { input, where }: Destination,
 ): { values: Tensor; height: number; width: number } {
   const channels = channelsOf(image.color)

@@ -8,7 +8,7 @@ import { ParityError } from '../graph/errors.js'
 import type { InputFeature } from '../graph/model.js'
 import { spellInput } from '../graph/shapes.js'
 import { classOf } from './convert.js'
-import { fitShape, inputPatterns, LEVELS } from './layout.js'
+import { fitShape, inputPatterns, LEVELS } from './shapes.js'
 
 export type By = 'map' | 'name' | 'shape' | 'value' | 'order'
 

@@ -8,8 +8,8 @@ import { ParityError } from '../graph/errors.js'
 import type { Graph, Node } from '../graph/graph.js'
 import type { ImagePreprocessing, InputFeature, Model } from '../graph/model.js'
 import type { FedModel, PixelRule } from './convert.js'
-import type { Layout } from './layout.js'
 import { channelsOf } from './pixels.js'
+import type { PictureLayout } from './shapes.js'
 import type { Slot } from './slots.js'
 
 /** The preprocessing of arrays that stand for pictures: value = pixel * scale + bias. */
@@ -21,7 +21,7 @@ export interface PreprocessingOptions {
   /** @default that of the image input, else RGB */
   order?: 'RGB' | 'BGR' | undefined
   /** Matters only where a shape could be read both ways. @default what the shape says, else what the format has */
-  layout?: Layout | undefined
+  layout?: PictureLayout | undefined
 }
 
 export type Side = 'source' | 'target'

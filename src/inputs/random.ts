@@ -5,11 +5,11 @@ import { allocate, type DType, sizeOf, type Tensor } from '../../kernels/tensor.
 import { ParityError } from '../graph/errors.js'
 import type { InputFeature } from '../graph/model.js'
 import { spellInput, spellShape } from '../graph/shapes.js'
-import { closePattern, inputPatterns } from './layout.js'
 import type { Needs } from './needs.js'
 import type { Notes } from './notes.js'
 import { channelsOf, LARGEST_PICTURE } from './pixels.js'
 import type { Content } from './samples.js'
+import { closePattern, inputPatterns } from './shapes.js'
 import { MOST_SAMPLES, type Part, type Sample, type Slot, sidesOf } from './slots.js'
 
 /** Elements of the largest array. */

@@ -5,7 +5,6 @@
 import { isFloat } from '../../kernels/tensor.js'
 import type { InputFeature } from '../graph/model.js'
 import type { FedModel, PixelRule } from './convert.js'
-import { closePattern, inputPatterns, type Layout, layoutOf, type PictureShape, pictureShape } from './layout.js'
 import type { Notes } from './notes.js'
 import { channelsOf } from './pixels.js'
 import {
@@ -18,6 +17,7 @@ import {
   type Side,
   scalesItself,
 } from './preprocessing.js'
+import { closePattern, inputPatterns, layoutOf, type PictureLayout, type PictureShape, pictureShape } from './shapes.js'
 import type { Slot } from './slots.js'
 
 /** As the record shows it; `bias` in the order of the array's channels. */
@@ -25,7 +25,7 @@ export interface Preprocessing {
   scale?: number
   bias?: number[]
   order?: 'RGB' | 'BGR'
-  layout?: Layout
+  layout?: PictureLayout
   /** True where it was taken from an image input of the target instead of being given. */
   inferred: boolean
 }

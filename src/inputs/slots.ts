@@ -8,9 +8,9 @@ import type { InputFeature } from '../graph/model.js'
 import { spellArray, spellInput } from '../graph/shapes.js'
 import { classOf, isCastable } from './convert.js'
 import { rawLayout } from './decoders/npy.js'
-import { fitShape, LEVELS, patternsWith, pictureShape } from './layout.js'
 import { isCalled, isNearlyCalled, match, OPTIONAL, OTHER_CLASS, spellList } from './match.js'
 import type { Item, SampleFile } from './samples.js'
+import { fitShape, LEVELS, patternsWith, pictureShape } from './shapes.js'
 
 /** The most random samples, and the most that one array is cut into. */
 export const MOST_SAMPLES = 1e6

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { tensor } from '../../kernels/tensor.js'
-import { arrange, closePattern, fitShape, patternsWith, pictureShape, squeezeInto, takesSize } from '../../src/inputs/layout.js'
+import { arrange, closePattern, fitShape, patternsWith, pictureShape, squeezeInto, takesSize } from '../../src/inputs/shapes.js'
 import { array, image, ramp } from './files.js'
 
 describe('fitShape', () => {

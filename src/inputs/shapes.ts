@@ -116,16 +116,16 @@ export function acceptsFlexibly(flexibility: Flexibility | undefined, shape: rea
   return ranges.length === shape.length && ranges.every(({ min, max }, axis) => shape[axis]! >= min && shape[axis]! <= (max ?? Infinity))
 }
 
-export type Layout = 'NHWC' | 'NCHW'
+export type PictureLayout = 'NHWC' | 'NCHW'
 
 /** Formats whose pictures have their channels first where a shape alone does not say. */
 const CHANNELS_FIRST: readonly Format[] = ['onnx', 'mlmodel', 'mlpackage']
 
-export const layoutOf = (format: Format): Layout => (CHANNELS_FIRST.includes(format) ? 'NCHW' : 'NHWC')
+export const layoutOf = (format: Format): PictureLayout => (CHANNELS_FIRST.includes(format) ? 'NCHW' : 'NHWC')
 
 /** An array that shows one picture. */
 export interface PictureShape {
-  layout: Layout
+  layout: PictureLayout
   /** null: open. */
   height: number | null
   width: number | null
@@ -136,7 +136,7 @@ export interface PictureShape {
  * How an array of this shape shows a picture: [H, W], [H, W, C] or [C, H, W] of 1 or 3 channels, with a batch of one before it; null
  * where it shows none. `preferred` decides where both ends could be the channels.
  */
-export function pictureShape(shape: readonly Dimension[], preferred: Layout): PictureShape | null {
+export function pictureShape(shape: readonly Dimension[], preferred: PictureLayout): PictureShape | null {
   const inner = withoutBatch(shape)
   const [first, middle, last] = inner
   if (inner.length === 2 && first !== 1 && middle !== 1) return { layout: preferred, height: first!, width: middle!, channels: 1 }

@@ -37,7 +37,7 @@ export interface AlignOptions {
   tolerance: number
 }
 
-/** What stays the same over the passes of one alignment. */
+/** What stays the same over the runs of one alignment. */
 export interface State {
   options: AlignOptions
   source: Relations
@@ -46,7 +46,7 @@ export interface State {
   bySize: Map<number, string[]>
 }
 
-/** A pair that is set before a pass instead of being found in it. */
+/** A pair that is set before a run instead of being found in it. */
 export interface Choice {
   source: string
   target: string
@@ -54,7 +54,7 @@ export interface Choice {
   by: Pair['by']
 }
 
-export interface Pass {
+export interface TargetRun {
   pairs: ReadonlyMap<string, Pair>
   /** Target values that repeat the numbers of a source value that has a partner already. */
   copies: ReadonlyMap<string, { source: string; layout: Layout }>
@@ -68,21 +68,21 @@ export interface Pass {
   complete: boolean
 }
 
-/** A pass while it runs. */
-class Running implements Pass {
+/** A run while it goes on. */
+class Running implements TargetRun {
   readonly pairs: Map<string, Pair>
   readonly copies: Map<string, { source: string; layout: Layout }>
   readonly values: Map<string, Tensor>
   readonly made: Map<string, Tensor>
   complete = true
-  /** Target values that have found an equal since this pass began. */
+  /** Target values that have found an equal since this run began. */
   found: string[] = []
   /** Values that say something and equal nothing, since the last one that did. */
   fruitless = 0
 
   constructor(
     readonly choices: Map<string, Choice>,
-    before?: Pass,
+    before?: TargetRun,
     redone: ReadonlySet<string> = new Set(),
   ) {
     const kept = <T>(map: ReadonlyMap<string, T>, targetOf: (key: string, value: T) => string) =>
@@ -94,7 +94,7 @@ class Running implements Pass {
   }
 }
 
-/** When a pass may end before its last value. */
+/** When a run may end before its last value. */
 export interface Bounds {
   /** Equals that are enough. */
   found?: number
@@ -105,8 +105,8 @@ export interface Bounds {
 /** Thrown by a tap to end a run, since a run has no other way to end early. */
 class Enough extends Error {}
 
-/** The first pass: `inputPairs` are its only choices. */
-export async function firstPass(state: State, inputPairs: readonly Pair[]): Promise<Pass> {
+/** The first run: `inputPairs` are its only choices. */
+export async function firstRun(state: State, inputPairs: readonly Pair[]): Promise<TargetRun> {
   const running = new Running(new Map())
   for (const [name, value] of state.options.targetInputs) running.values.set(name, value)
   for (const pair of inputPairs) {
@@ -115,20 +115,20 @@ export async function firstPass(state: State, inputPairs: readonly Pair[]): Prom
     running.values.set(pair.target, inTargetsPlace(state, pair, own))
     running.made.set(pair.target, own)
   }
-  return run(state, running, {})
+  return execute(state, running, {})
 }
 
-/** What changes where a choice is made after a pass. `found`: target values that equal the source's because of it, or again. */
+/** What changes where a choice is made after a run. `found`: target values that equal the source's because of it, or again. */
 export interface Resumed {
-  pass: Pass
+  run: TargetRun
   found: readonly string[]
 }
 
 /**
- * A pass with further choices. A target value that has a partner already keeps it as one that shares it: the source computes on from there
+ * A run with further choices. A target value that has a partner already keeps it as one that shares it: the source computes on from there
  * where the target does not.
  */
-export async function passWith(state: State, before: Pass, choices: readonly Choice[], bounds: Bounds): Promise<Resumed> {
+export async function runWith(state: State, before: TargetRun, choices: readonly Choice[], bounds: Bounds): Promise<Resumed> {
   const chosen = new Map(choices.map((choice) => [choice.target, choice]))
   const redone = new Set(choices.flatMap(({ target }) => [target, ...descendantsOf(state.target, target)]))
   const running = new Running(new Map([...before.choices, ...chosen]), before, redone)
@@ -142,16 +142,17 @@ export async function passWith(state: State, before: Pass, choices: readonly Cho
     running.made.set(choice.target, own)
     running.pairs.set(choice.source, { ...choice, equal: false })
   }
-  return { pass: await run(state, running, bounds), found: running.found }
+  return { run: await execute(state, running, bounds), found: running.found }
 }
 
-/** A pass that ended early, to its end. */
-export const completed = (state: State, before: Pass): Promise<Pass> => run(state, new Running(new Map(before.choices), before), {})
+/** A run that ended early, to its end. */
+export const completed = (state: State, before: TargetRun): Promise<TargetRun> =>
+  execute(state, new Running(new Map(before.choices), before), {})
 
 const inTargetsPlace = ({ numbers }: State, { source, layout }: Pick<Choice, 'source' | 'layout'>, own: Tensor): Tensor =>
   withNumbers(own, numbers.get(source)!.data, layout)
 
-async function run(state: State, running: Running, bounds: Bounds): Promise<Pass> {
+async function execute(state: State, running: Running, bounds: Bounds): Promise<TargetRun> {
   const chosen = new Set([...running.choices.values()].map(({ source }) => source))
   try {
     await state.options.runTarget((name, tensor) => {
@@ -218,10 +219,10 @@ function outdoes({ target, options }: State, name: string, likeness: number, ear
 const UNPAIRED_FIRST = 0.5
 
 /** The source value whose numbers a target value holds: by name, one without a partner before one that has one, then by nearness. */
-function lookUp(state: State, pass: Pass, chosen: ReadonlySet<string>, name: string, own: Numbers) {
+function lookUp(state: State, run: TargetRun, chosen: ReadonlySet<string>, name: string, own: Numbers) {
   let best: { source: string; layout: Layout; score: number } | undefined
   let inherited: Set<string> | undefined
-  const isInherited = (layout: Layout): boolean => (inherited ??= inheritedOrders(state, pass, name)).has(layout.order.join())
+  const isInherited = (layout: Layout): boolean => (inherited ??= inheritedOrders(state, run, name)).has(layout.order.join())
   for (const source of state.bySize.get(own.data.length) ?? []) {
     if (chosen.has(source)) continue
     const other = state.numbers.get(source)!
@@ -233,9 +234,9 @@ function lookUp(state: State, pass: Pass, chosen: ReadonlySet<string>, name: str
     )
     if (same === undefined) continue
     const likeness = nameLikeness(source, name)
-    if (!own.informative && likeness < LIKELY_NAME && !dependsAlike(state, pass, source, name)) continue
+    if (!own.informative && likeness < LIKELY_NAME && !dependsAlike(state, run, source, name)) continue
     const score =
-      (pass.pairs.has(source) ? 0 : UNPAIRED_FIRST) +
+      (run.pairs.has(source) ? 0 : UNPAIRED_FIRST) +
       likeness -
       (0.2 * same.distance) / state.options.tolerance +
       (isIdentity(same.layout) ? 0.05 : 0)
@@ -245,20 +246,20 @@ function lookUp(state: State, pass: Pass, chosen: ReadonlySet<string>, name: str
 }
 
 /** Orders of axes in which the values before a target value already lie. */
-export function inheritedOrders({ target }: State, pass: Pass, name: string): Set<string> {
-  const layouts = new Map([...pass.pairs.values()].map((pair) => [pair.target, pair.layout]))
-  for (const [copy, { layout }] of pass.copies) layouts.set(copy, layout)
+export function inheritedOrders({ target }: State, run: TargetRun, name: string): Set<string> {
+  const layouts = new Map([...run.pairs.values()].map((pair) => [pair.target, pair.layout]))
+  for (const [copy, { layout }] of run.copies) layouts.set(copy, layout)
   const before = nearestAncestors(target, name, (value) => layouts.has(value))
   return new Set([...before].map((value) => layouts.get(value)!.order.join()))
 }
 
 /** Whether a target value depends on the partners of what a source value is made from. */
-function dependsAlike({ source, target }: State, pass: Pass, sourceName: string, targetName: string): boolean {
-  const before = nearestAncestors(source, sourceName, (name) => pass.pairs.has(name))
+function dependsAlike({ source, target }: State, run: TargetRun, sourceName: string, targetName: string): boolean {
+  const before = nearestAncestors(source, sourceName, (name) => run.pairs.has(name))
   if (before.size === 0) return false
-  const partners = new Set([...before].map((name) => pass.pairs.get(name)!.target))
-  const copied = (name: string) => pass.copies.get(name) !== undefined && before.has(pass.copies.get(name)!.source)
-  const paired = new Set([...pass.pairs.values()].map((pair) => pair.target))
-  const own = nearestAncestors(target, targetName, (name) => paired.has(name) || pass.copies.has(name))
+  const partners = new Set([...before].map((name) => run.pairs.get(name)!.target))
+  const copied = (name: string) => run.copies.get(name) !== undefined && before.has(run.copies.get(name)!.source)
+  const paired = new Set([...run.pairs.values()].map((pair) => pair.target))
+  const own = nearestAncestors(target, targetName, (name) => paired.has(name) || run.copies.has(name))
   return own.size > 0 && [...own].every((name) => partners.has(name) || copied(name))
 }
