@@ -4,14 +4,14 @@
  */
 import { slice } from './movement.js'
 import { pad } from './padding.js'
-import { materialize, permuted, viewOf } from './strided.js'
+import { materialize, viewOf, wordsOf } from './strided.js'
 import { type Tensor, withShape } from './tensor.js'
 
 export type ChannelOrder = 'block-first' | 'channel-first'
 
 /** The operand read as `dimensions`, transposed, and read as `shape`. */
 function regroup<T extends Tensor>(value: T, dimensions: readonly number[], permutation: readonly number[], shape: readonly number[]): T {
-  return withShape(materialize(value, permuted(viewOf(dimensions), permutation)), shape)
+  return withShape(materialize(value, viewOf(wordsOf(value), dimensions).transpose(...permutation)), shape)
 }
 
 function lastThree(shape: readonly number[]): { lead: number[]; batch: number; channels: number; height: number; width: number } {

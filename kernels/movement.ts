@@ -1,10 +1,10 @@
 /** Kernels that rearrange a tensor's elements: transposition, slices, joining and splitting, repetition. All take any dtype. */
-import { copyView, materialize, permuted, redimensioned, sliced, type View, viewOf, wordsOf, write } from './strided.js'
+import { copyView, dimensioned, materialize, sliced, type View, viewOf, wordsOf, write } from './strided.js'
 import { stridesOf, type Tensor, tensor, withShape } from './tensor.js'
 
 /** Dimension i of the result is dimension permutation[i] of the operand. */
 export function transpose<T extends Tensor>(value: T, permutation: readonly number[]): T {
-  const view = permuted(viewOf(value.shape), permutation)
+  const view = viewOf(wordsOf(value), value.shape).transpose(...permutation)
   const kept = permutation.filter((axis) => value.shape[axis] !== 1)
   if (kept.every((axis, i) => i === 0 || kept[i - 1]! < axis)) return withShape(value, view.shape)
   return materialize(value, view)
@@ -15,7 +15,7 @@ export function slice<T extends Tensor>(value: T, begins: readonly number[], siz
   if (sizes.every((size, axis) => size === value.shape[axis]) && !steps?.some((step, axis) => step < 0 && sizes[axis]! > 1)) {
     return withShape(value, sizes)
   }
-  return materialize(value, sliced(viewOf(value.shape), begins, sizes, steps))
+  return materialize(value, sliced(viewOf(wordsOf(value), value.shape), begins, sizes, steps))
 }
 
 /** A copy of `value` with `update` ([sizes]) in place of the elements that `slice` of the same begins and steps takes. */
@@ -27,7 +27,7 @@ export function updateSlice<T extends Tensor>(
   steps?: readonly number[],
 ): T {
   const result = { ...value, shape: [...value.shape], data: value.data.slice() }
-  write(result, sliced(viewOf(value.shape), begins, sizes, steps), withShape(update, sizes))
+  write(sliced(viewOf(wordsOf(result), value.shape), begins, sizes, steps), withShape(update, sizes))
   return result
 }
 
@@ -41,11 +41,10 @@ export function reverse<T extends Tensor>(value: T, axes: readonly number[]): T 
 /** For each index b of `batchAxis`, the first lengths[b] elements of `sequenceAxis` backwards, the rest as they are. */
 export function reverseSequence<T extends Tensor>(value: T, lengths: ArrayLike<number>, sequenceAxis: number, batchAxis: number): T {
   const result = { ...value, shape: [...value.shape], data: value.data.slice() }
-  const [source, target] = [wordsOf(value), wordsOf(result)]
-  const whole = viewOf(value.shape)
+  const [source, target] = [viewOf(wordsOf(value), value.shape), viewOf(wordsOf(result), value.shape)]
   for (let batch = 0; batch < value.shape[batchAxis]!; batch++) {
     const length = lengths[batch]!
-    const part = (first: number, step: number): View => {
+    const part = (whole: View, first: number, step: number): View => {
       const begins = value.shape.map((_, axis) => (axis === batchAxis ? batch : axis === sequenceAxis ? first : 0))
       const sizes = value.shape.map((size, axis) => (axis === batchAxis ? 1 : axis === sequenceAxis ? length : size))
       return sliced(
@@ -55,7 +54,7 @@ export function reverseSequence<T extends Tensor>(value: T, lengths: ArrayLike<n
         value.shape.map((_, axis) => (axis === sequenceAxis ? step : 1)),
       )
     }
-    copyView(source, part(length - 1, -1), target, part(0, 1))
+    copyView(part(source, length - 1, -1), part(target, 0, 1))
   }
   return result
 }
@@ -66,7 +65,7 @@ export function broadcastTo<T extends Tensor>(value: T, shape: readonly number[]
   const strides = stridesOf(value.shape)
   const dimensions = shape.map((size, axis) => [size, axis < lead || value.shape[axis - lead] === 1 ? 0 : strides[axis - lead]!] as const)
   if (lead === 0 && shape.every((size, axis) => size === value.shape[axis])) return value
-  return materialize(value, redimensioned(viewOf(value.shape), dimensions))
+  return materialize(value, dimensioned(wordsOf(value), dimensions))
 }
 
 /** Dimension i repeated repetitions[i] times. */
@@ -75,7 +74,7 @@ export function tile<T extends Tensor>(value: T, repetitions: readonly number[])
   const shape = value.shape.map((size, axis) => size * repetitions[axis]!)
   if (repetitions.every((count) => count === 1)) return value
   const dimensions = value.shape.flatMap((size, axis) => [[repetitions[axis]!, 0] as const, [size, strides[axis]!] as const])
-  return withShape(materialize(value, redimensioned(viewOf(value.shape), dimensions)), shape)
+  return withShape(materialize(value, dimensioned(wordsOf(value), dimensions)), shape)
 }
 
 /** Operands one after the other along `axis`; `interleave` takes an index of each in turn (equal shapes then). */
@@ -84,12 +83,12 @@ export function concat<T extends Tensor>(values: readonly T[], axis: number, int
   if (values.length === 1) return first
   const shape = first.shape.map((size, i) => (i === axis ? values.reduce((total, value) => total + value.shape[axis]!, 0) : size))
   const result = tensor(first.dtype, shape) as T
-  const whole = viewOf(shape)
+  const whole = viewOf(wordsOf(result), shape)
   let position = 0
   values.forEach((value, i) => {
     const begins = shape.map((_, j) => (j !== axis ? 0 : interleave ? i : position))
     const steps = interleave ? shape.map((_, j) => (j === axis ? values.length : 1)) : undefined
-    write(result, sliced(whole, begins, value.shape, steps), value)
+    write(sliced(whole, begins, value.shape, steps), value)
     position += value.shape[axis]!
   })
   return result
@@ -126,5 +125,5 @@ export function slidingWindows<T extends Tensor>(value: T, axis: number, size: n
     const stride = strides[i]!
     return i === axis ? [[windows, stride * step] as const, [size, stride] as const] : [[whole, stride] as const]
   })
-  return materialize(value, redimensioned(viewOf(value.shape), dimensions))
+  return materialize(value, dimensioned(wordsOf(value), dimensions))
 }

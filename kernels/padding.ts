@@ -17,10 +17,9 @@ export function pad<T extends Tensor>(value: T, amounts: readonly number[], mode
   const shape = value.shape.map((size, axis) => before[axis]! + size + after[axis]!)
   const result = tensor(value.dtype, shape) as T
   if (mode === 'constant' && !Object.is(constant, 0)) (result.data as NumberArray).fill(constant)
-  const whole = viewOf(shape)
-  write(result, sliced(whole, before, value.shape), value)
+  const whole = viewOf(wordsOf(result), shape)
+  write(sliced(whole, before, value.shape), value)
   if (mode === 'constant') return result
-  const words = wordsOf(result)
   const reflect = mode === 'reflect'
   // each axis copies from what is filled already: dimensions before it at full size, dimensions after it without their borders
   const begins = [...before]
@@ -37,7 +36,7 @@ export function pad<T extends Tensor>(value: T, amounts: readonly number[], mode
         part,
         shape.map((_, i) => (i !== axis ? 1 : reflect ? -1 : 0)),
       )
-      copyView(words, source, words, sliced(whole, at(to), part))
+      copyView(source, sliced(whole, at(to), part))
     }
     copy(first, 0, reflect ? 2 * first : first)
     copy(after[axis]!, last + 1, reflect ? last - 1 : last)

@@ -1,42 +1,41 @@
 /**
- * Strided views of flat arrays, and the one copy loop that the kernels that move elements stand on. A view is a shape with a stride for each
- * dimension, in elements: zero repeats an element, a negative stride walks backwards. Elements are moved as bit patterns, so that NaN
- * payloads and signs of zero survive; an element of complex64 is both of its parts. Callers have checked that views stay inside their arrays.
+ * Strided views of flat arrays, and the one copy loop that the kernels that move elements stand on. A view's stride of zero repeats an
+ * element, a negative one walks backwards. Elements are moved as bit patterns, so that NaN payloads and signs of zero survive; an element of
+ * complex64 is both of its parts. Callers have checked that views stay inside their arrays.
  */
+import ndarray, { type NdArray } from 'ndarray'
 import { type DataTypes, type DType, sizeOf, stridesOf, type Tensor, tensor } from './tensor.js'
 
-export interface View {
-  readonly shape: readonly number[]
-  readonly strides: readonly number[]
-  readonly offset: number
-}
+export type View = NdArray<Words>
 
 /** A whole row-major array of `shape`. */
-export const viewOf = (shape: readonly number[]): View => ({ shape, strides: stridesOf(shape), offset: 0 })
-
-/** Dimension i of the result is dimension permutation[i]. */
-export const permuted = ({ shape, strides, offset }: View, permutation: readonly number[]): View => ({
-  shape: permutation.map((axis) => shape[axis]!),
-  strides: permutation.map((axis) => strides[axis]!),
-  offset,
-})
+export const viewOf = (words: Words, shape: readonly number[]): View => ndarray<Words>(words, [...shape], stridesOf(shape), 0)
 
 /** For each dimension the elements begin, begin + step, … (`size` of them). */
-export const sliced = (view: View, begins: readonly number[], sizes: readonly number[], steps?: readonly number[]): View => ({
-  shape: sizes,
-  strides: view.strides.map((stride, axis) => stride * (steps?.[axis] ?? 1)),
-  offset: view.strides.reduce((offset, stride, axis) => offset + (sizes[axis] === 0 ? 0 : stride * begins[axis]!), view.offset),
-})
+export const sliced = (
+  { data, stride, offset }: View,
+  begins: readonly number[],
+  sizes: readonly number[],
+  steps?: readonly number[],
+): View =>
+  ndarray<Words>(
+    data,
+    [...sizes],
+    stride.map((one, axis) => one * (steps?.[axis] ?? 1)),
+    stride.reduce((at, one, axis) => at + (sizes[axis] === 0 ? 0 : one * begins[axis]!), offset),
+  )
 
-/** The same view with other dimensions, given as [size, stride] pairs. */
-export const redimensioned = ({ offset }: View, dimensions: readonly (readonly [size: number, stride: number])[]): View => ({
-  shape: dimensions.map(([size]) => size),
-  strides: dimensions.map(([, stride]) => stride),
-  offset,
-})
+/** An array's elements under dimensions that are given as [size, stride] pairs. */
+export const dimensioned = (words: Words, dimensions: readonly (readonly [size: number, stride: number])[]): View =>
+  ndarray<Words>(
+    words,
+    dimensions.map(([size]) => size),
+    dimensions.map(([, stride]) => stride),
+    0,
+  )
 
 /** One class of array a width keeps the copy loop's code small and quick. */
-export type Words = Int8Array | Int16Array | Int32Array | BigInt64Array | string[]
+export type Words = Int8Array | Int16Array | Int32Array | BigInt64Array<ArrayBuffer> | string[]
 
 /** Elements as words of their width, in the same memory; complex64 that begins between two words comes as a copy, to be read alone. */
 export const wordsOf = ({ dtype, data }: Tensor): Words => (dtype === 'complex64' ? pairsOf(data) : wordsIn(data))
@@ -53,13 +52,13 @@ export function wordsIn(data: DataTypes[DType]): Words {
     case 4:
       return new Int32Array(buffer, byteOffset, length)
     default:
-      return new BigInt64Array(buffer, byteOffset, length)
+      return new BigInt64Array(buffer as ArrayBuffer, byteOffset, length)
   }
 }
 
-function pairsOf(data: Float32Array): BigInt64Array {
+function pairsOf(data: Float32Array): BigInt64Array<ArrayBuffer> {
   const { buffer, byteOffset, length } = data.byteOffset % BigInt64Array.BYTES_PER_ELEMENT === 0 ? data : data.slice()
-  return new BigInt64Array(buffer, byteOffset, length / 2)
+  return new BigInt64Array(buffer as ArrayBuffer, byteOffset, length / 2)
 }
 
 interface Axis {
@@ -72,7 +71,7 @@ interface Axis {
 function mergedAxes(from: View, to: View): Axis[] {
   const axes: Axis[] = []
   for (let axis = 0; axis < from.shape.length; axis++) {
-    const next = { size: from.shape[axis]!, from: from.strides[axis]!, to: to.strides[axis]! }
+    const next = { size: from.shape[axis]!, from: from.stride[axis]!, to: to.stride[axis]! }
     if (next.size === 1) continue
     const last = axes.at(-1)
     if (last && last.from === next.from * next.size && last.to === next.to * next.size) {
@@ -88,7 +87,8 @@ const LONG_RUN = 48
 const TILE = 16
 
 /** Copies every element of `from` to its place in `to`; the views have the same shape and do not overlap. */
-export function copyView(source: Words, from: View, target: Words, to: View): void {
+export function copyView(from: View, to: View): void {
+  const [source, target] = [from.data, to.data]
   if (sizeOf(from.shape) === 0) return
   const axes = mergedAxes(from, to)
   const inner = axes.pop() ?? { size: 1, from: 1, to: 1 }
@@ -146,14 +146,14 @@ function copyPlane(
   }
 }
 
-/** The elements that a view of `value`'s data shows, row-major. */
-export function materialize<T extends Tensor>(value: T, view: View): T {
-  const result = tensor(value.dtype, view.shape) as T
-  copyView(wordsOf(value), view, wordsOf(result), viewOf(view.shape))
+/** The elements that a view shows, row-major, as a tensor of the dtype whose words they are. */
+export function materialize<T extends Tensor>({ dtype }: T, view: View): T {
+  const result = tensor(dtype, view.shape) as T
+  copyView(view, viewOf(wordsOf(result), view.shape))
   return result
 }
 
-/** Writes all of `source` where `view` lies in the data of `target`, which a kernel has made; both have the same dtype. */
-export function write(target: Tensor, view: View, source: Tensor): void {
-  copyView(wordsOf(source), viewOf(view.shape), wordsOf(target), view)
+/** Writes all of `source` where a view lies, of an array of the same dtype that a kernel has made. */
+export function write(view: View, source: Tensor): void {
+  copyView(viewOf(wordsOf(source), view.shape), view)
 }

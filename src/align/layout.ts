@@ -2,7 +2,7 @@
  * How one value's elements lie in another: the source's dimensions (ones left out, split where the other side merges them) and the order
  * in which the target walks through them. A plain reshape is the order 0, 1, 2, ….
  */
-import { copyView, viewOf, wordsIn } from '../../kernels/strided.js'
+import { copyView, dimensioned, viewOf, wordsIn } from '../../kernels/strided.js'
 import { type NumberArray, sizeOf, type Tensor } from '../../kernels/tensor.js'
 
 export interface Layout {
@@ -148,7 +148,13 @@ export function toTargetOrder<A extends NumberArray>(data: A, layout: Layout): A
   if (isIdentity(layout) || data.length === 0) return data
   const { lengths, strides } = walkOf(layout)
   const out = data.slice() as A
-  copyView(wordsIn(data), { shape: lengths, strides, offset: 0 }, wordsIn(out), viewOf(lengths))
+  copyView(
+    dimensioned(
+      wordsIn(data),
+      lengths.map((length, i) => [length, strides[i]!] as const),
+    ),
+    viewOf(wordsIn(out), lengths),
+  )
   return out
 }
 

@@ -33,6 +33,7 @@ export const DOORS: readonly DoorRule[] = [
 
 /** A place that has no row imports none. */
 export const PACKAGES: readonly PackageRule[] = [
+  { place: 'kernels', packages: ['ndarray'] },
   { place: 'proto/coreml', packages: ['protobufjs'] },
   { place: 'proto/coreml/generate.mjs', packages: ['node:fs', 'node:url', 'protobufjs', 'protobufjs-cli'], development: true },
   { place: 'proto/tflite/generate.mjs', packages: ['node:fs', 'node:url'], development: true },
