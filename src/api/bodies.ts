@@ -8,7 +8,7 @@ import { MOST_ALSO } from '../diagnose/findings.js'
 import { bodyModel, type Carried, type Loop, loopOf } from '../graph/bodies.js'
 import { ParityError } from '../graph/errors.js'
 import type { Graph } from '../graph/graph.js'
-import type { Feeds, PreparedFeeds } from '../inputs/feeds.js'
+import { type Feeds, givenFeeds } from '../inputs/feeds.js'
 import type { Finding } from '../record/record.js'
 import type { Session } from '../runners/session.js'
 import { judge } from '../verdict/judge.js'
@@ -16,7 +16,7 @@ import type { Measured } from '../verdict/measured.js'
 import type { Policy } from '../verdict/policy.js'
 import { type Comparison, compareModels } from './compare.js'
 import { observeSource } from './observe.js'
-import { allSessions, openSessions } from './sessions.js'
+import { closeSessions, openSessions } from './sessions.js'
 
 /** The findings, those about a loop replaced by what is wrong inside of it, where that can be told. */
 export async function insideBodies(
@@ -81,16 +81,10 @@ async function compareTurns(
   const partners = partnersOf(from, to, pairs, ofSource, ofTarget)
   const shared = [...ofTarget].map(([name, own]) => [name, partners.get(name)?.value ?? own] as const)
   const bodies = { source: bodyModel(source, source.graph, from, ofSource), target: bodyModel(target, target.graph, to, new Map(shared)) }
-  const turn: PreparedFeeds = {
-    count: 1,
-    names: [fed.name],
-    ...onlyOne({ name: fed.name, source: Object.fromEntries(ofSource), target: Object.fromEntries(shared) }),
-    notes: [],
-    batch: undefined,
-    mapping: [...partners].map(([name, partner]) => ({ source: partner.source, target: name, by: 'order' })),
-    preprocessing: { inferred: false },
-    inferred: [],
-  }
+  const turn = givenFeeds(
+    [{ name: fed.name, source: Object.fromEntries(ofSource), target: Object.fromEntries(shared) }],
+    [...partners].map(([name, partner]) => ({ source: partner.source, target: name, by: 'order' })),
+  )
   const { computeUnit: _, ...plain } = options // one profile is enough to find a place
   const opened = await openSessions(bodies.source, bodies.target, plain)
   try {
@@ -100,15 +94,9 @@ async function compareTurns(
     const inBody = errors.filter(({ op }) => bodies.target.graph.nodes.some(({ name }) => name === op.name))
     return (await insideBodies(inner, measured, inBody.slice(0, 1), policy))[0]
   } finally {
-    const { source: own, target: others } = allSessions(opened)
-    await Promise.all([own, ...others].map((session) => session.close()))
+    await closeSessions(opened)
   }
 }
-
-const onlyOne = (pair: ReturnType<PreparedFeeds['load']>): Pick<PreparedFeeds, 'load' | 'samples'> => ({
-  load: () => pair,
-  samples: [pair],
-})
 
 /**
  * What a body starts its last turn with, by the names of its inputs and of the values around it that it reads. `given`: what is known around

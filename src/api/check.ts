@@ -15,7 +15,7 @@ import { compareModels } from './compare.js'
 import { labelFindings } from './labels.js'
 import { resolveMap } from './map.js'
 import type { CheckOptions } from './options.js'
-import { allSessions, openSessions, type Sessions } from './sessions.js'
+import { allSessions, closeSessions, openSessions, type Sessions } from './sessions.js'
 
 /** @throws ParityError of every kind; a record whose verdict is 'fail' is no error. */
 export async function check(options: CheckOptions): Promise<RunRecord> {
@@ -39,8 +39,7 @@ async function checkModels(source: Model, target: Model, options: CheckOptions, 
   try {
     return await compare(source, target, sessions, options, started)
   } finally {
-    const { source: own, target: others } = allSessions(sessions)
-    await Promise.all([own, ...others].map((session) => session.close()))
+    await closeSessions(sessions)
   }
 }
 

@@ -22,6 +22,11 @@ export const allSessions = ({ source, authored, wide, profiles }: Sessions): { s
   target: [...new Set([authored, wide, ...profiles.values()])],
 })
 
+export async function closeSessions(sessions: Sessions): Promise<void> {
+  const { source, target } = allSessions(sessions)
+  await Promise.all([source, ...target].map((session) => session.close()))
+}
+
 export async function openSessions(source: Model, target: Model, options: CheckOptions): Promise<Sessions> {
   const { memoryLimit, workLimit, onProgress, customLayers, precision, computeUnit, flushSubnormals, backend } = options
   const common = { memoryLimit, workLimit, customLayers, onProgress: onProgress && ((message: string) => onProgress(message)) }

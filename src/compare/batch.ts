@@ -1,5 +1,6 @@
 /** A source whose values are shown as its target has them, where the two take another number of samples a run. */
-import { allocate, sizeOf, type Tensor } from '../../kernels/tensor.js'
+import { slice } from '../../kernels/movement.js'
+import { sizeOf, type Tensor } from '../../kernels/tensor.js'
 import type { Graph } from '../graph/graph.js'
 import type { OutputFeature } from '../graph/model.js'
 import { relationsOf } from '../graph/relations.js'
@@ -42,9 +43,11 @@ export function firstPart<T extends Tensor>(value: T, times: number): T {
     if (dimension % times !== 0) continue
     const inner = (sizeOf(shape.slice(axis)) * parts) / times
     if (!repeats(data, inner, times)) continue
-    const part = allocate(value.dtype, sizeOf(shape) / times) as (number | bigint | string)[]
-    for (let i = 0; i < part.length; i++) part[i] = data[Math.floor(i / inner) * inner * times + (i % inner)]!
-    return { ...value, shape: shape.map((one, i) => (i === axis ? dimension / times : one)), data: part }
+    return slice(
+      value,
+      shape.map(() => 0),
+      shape.map((one, i) => (i === axis ? dimension / times : one)),
+    )
   }
   return value
 }

@@ -164,6 +164,19 @@ export function prepareFeeds(options: FeedsOptions): PreparedFeeds {
   }
 }
 
+/** Samples that are as their models take them already. */
+export const givenFeeds = (pairs: readonly FeedPair[], mapping: PreparedFeeds['mapping']): PreparedFeeds => ({
+  batch: undefined,
+  count: pairs.length,
+  names: pairs.map(({ name }) => name),
+  load: (index) => pairs[index]!,
+  samples: pairs,
+  mapping,
+  preprocessing: { inferred: false },
+  inferred: [],
+  notes: [],
+})
+
 /** What one model is fed: as `prepareFeeds`, without a second side. */
 export function prepareModelFeeds({ model, ...options }: ModelFeedsOptions): PreparedModelFeeds {
   const notes = new Notes()

@@ -47,6 +47,9 @@ export function bytesOfShape(dtype: DType, shape: readonly number[]): number {
   return sizeOf(shape) * (Array.isArray(empty) ? 8 : empty.BYTES_PER_ELEMENT) * (dtype === 'complex64' ? 2 : 1)
 }
 
+/** What memory for a result is estimated by, before its dtype is known. */
+export const BYTES_PER_ELEMENT = 4
+
 const megabytes = (bytes: number): string => `${Number((bytes / BYTES_PER_MB).toPrecision(3))} MB`
 
 /** Refuses `bytes`, those of the values that live already included, where they pass the limit. @throws ParityError UNSUPPORTED_MEMORY_LIMIT */

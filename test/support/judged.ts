@@ -3,9 +3,9 @@ import type { Tensor } from '../../kernels/tensor.js'
 import { insideBodies } from '../../src/api/bodies.js'
 import { compareModels } from '../../src/api/compare.js'
 import type { CheckOptions } from '../../src/api/options.js'
-import { allSessions, openSessions } from '../../src/api/sessions.js'
+import { closeSessions, openSessions } from '../../src/api/sessions.js'
 import type { Model } from '../../src/graph/model.js'
-import { type PreparedFeeds, prepareFeeds } from '../../src/inputs/feeds.js'
+import { givenFeeds, type PreparedFeeds, prepareFeeds } from '../../src/inputs/feeds.js'
 import { type Judgement, judge } from '../../src/verdict/judge.js'
 import { DEFAULT_POLICY, type Policy } from '../../src/verdict/policy.js'
 
@@ -23,17 +23,10 @@ export function judgeModels(
   options: JudgedOptions = {},
 ): Promise<Judgement> {
   const named = samples.map((feeds, i) => ({ name: `sample#${i}`, source: feeds, target: feeds }))
-  const feeds: PreparedFeeds = {
-    count: named.length,
-    names: named.map(({ name }) => name),
-    load: (index) => named[index]!,
-    samples: named,
-    notes: [],
-    batch: undefined,
-    mapping: source.inputs.map(({ name }) => ({ source: name, target: name, by: 'name' })),
-    preprocessing: { inferred: false },
-    inferred: [],
-  }
+  const feeds = givenFeeds(
+    named,
+    source.inputs.map(({ name }) => ({ source: name, target: name, by: 'name' })),
+  )
   return judgeFeeds(source, target, feeds, options)
 }
 
@@ -56,7 +49,6 @@ async function judgeFeeds(
     const judgement = judge(measured, complete)
     return { ...judgement, findings: await insideBodies(comparison, measured, judgement.findings, complete) }
   } finally {
-    const { source: own, target: others } = allSessions(sessions)
-    await Promise.all([own, ...others].map((session) => session.close()))
+    await closeSessions(sessions)
   }
 }

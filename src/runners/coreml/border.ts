@@ -6,6 +6,7 @@ import type { Dimension, Graph } from '../../graph/graph.js'
 import type { ImageFeature, InputFeature, OutputFeature } from '../../graph/model.js'
 import { spellFlexible, spellShape } from '../../graph/shapes.js'
 import { imageToTensor, tensorToImage } from '../../inputs/pixels.js'
+import { acceptsFlexibly } from '../../inputs/shapes.js'
 
 function fits(shape: readonly number[], declared: readonly Dimension[]): boolean {
   return shape.length === declared.length && shape.every((dimension, axis) => declared[axis] === null || declared[axis] === dimension)
@@ -13,14 +14,7 @@ function fits(shape: readonly number[], declared: readonly Dimension[]): boolean
 
 /** Whether a shape is one that a feature takes: its own, or one of its flexible ones. */
 export function acceptsShape(feature: Pick<InputFeature, 'shape' | 'flexibility'>, shape: readonly number[]): boolean {
-  if (fits(shape, feature.shape)) return true
-  const { flexibility } = feature
-  if (!flexibility) return false
-  if (flexibility.kind === 'enumerated') return flexibility.shapes.some((one) => fits(shape, one))
-  return (
-    shape.length === flexibility.ranges.length &&
-    shape.every((dimension, axis) => dimension >= flexibility.ranges[axis]!.min && dimension <= (flexibility.ranges[axis]!.max ?? Infinity))
-  )
+  return fits(shape, feature.shape) || acceptsFlexibly(feature.flexibility, shape)
 }
 
 /** The elements as another dtype: floats round to float16, fractions are cut off for integers, integers wrap as a C cast does. */

@@ -7,12 +7,13 @@ import { sizeOf, type Tensor } from '../../../kernels/tensor.js'
 import { ParityError } from '../../graph/errors.js'
 import type { Attribute, Body, Constant, Graph, Node } from '../../graph/graph.js'
 import { dyingAfter, neededNodes } from '../../graph/liveness.js'
-import { checkMemory, type LimitOptions, Meter } from '../limits.js'
+import { BYTES_PER_ELEMENT, checkMemory, type LimitOptions, Meter } from '../limits.js'
 import { isTensorAttribute } from '../parameters.js'
 import { type Noise, type Override, type Tap, UNIT_ROUNDOFF } from '../session.js'
 import { moved, movedAsCoarse, movedByIntermediates, operandUnits, PLACED_AMPLITUDE, resultUnits, wobbleOf } from './noise.js'
 import type { Context, CustomLayer, Op, StateStore } from './op.js'
 import { arithmeticFor, hold, type Policy } from './policy.js'
+import { invalid, placeOf } from './refusals.js'
 import { checkOutputs, requireOp } from './table.js'
 
 /** What stays the same over the runs of a session. */
@@ -376,8 +377,6 @@ class Execution {
 
 /** Units of work that calling an op costs: about two microseconds. */
 const LEAST_WORK = 2000
-/** What memory for a result is estimated by, before its dtype is known. */
-const BYTES_PER_ELEMENT = 4
 
 /** An array that an op could not make is the model's doing: it has asked for a size that no check foresaw. */
 function runOp(op: Op, values: Readonly<Record<string, unknown>>, context: Context): Tensor[] {
@@ -389,13 +388,5 @@ function runOp(op: Op, values: Readonly<Record<string, unknown>>, context: Conte
     throw error
   }
 }
-
-const placeOf = (node: Node): string => `op '${node.name}' of type ${node.type}, ${node.where}`
-
-/** What to do about an op that is not as the specification has it. */
-export const BREAKS = 'The model breaks the specification of this op: convert it again, or report the converter'
-
-const invalid = (node: Node, what: string, remedy = BREAKS): ParityError =>
-  new ParityError('MODEL_OP_INVALID', { what, where: placeOf(node), remedy })
 
 const bytesOf = (value: Tensor): number => (Array.isArray(value.data) ? 8 * value.data.length : value.data.byteLength)

@@ -1,8 +1,8 @@
 /** What breaks an op's row before any value is known: parameters that it does not take, lacks, or has with a wrong constant. */
 import { sizeOf, type Tensor } from '../../../kernels/tensor.js'
 import type { Constant, Graph, Node } from '../../graph/graph.js'
-import { BREAKS } from './engine.js'
 import type { Op } from './op.js'
+import { BREAKS } from './refusals.js'
 
 /** Elements of a constant that is read for this. */
 const MOST_READ = 64

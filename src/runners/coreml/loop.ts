@@ -2,6 +2,7 @@
 import type { Tensor } from '../../../kernels/tensor.js'
 import { ParityError } from '../../graph/errors.js'
 import type { Context } from './op.js'
+import { BREAKS, placeOf } from './refusals.js'
 
 /** A loop that runs longer does not end: a network's loop walks over a sequence, and each step costs microseconds at least. */
 export const MOST_ITERATIONS = 1_000_000
@@ -11,7 +12,7 @@ export function checkIteration(iteration: number, { node }: Context): void {
   if (iteration < MOST_ITERATIONS) return
   throw new ParityError('UNSUPPORTED_LOOP_LENGTH', {
     what: `the loop has not ended after ${MOST_ITERATIONS} iterations`,
-    where: `op '${node.name}' of type ${node.type}, ${node.where}`,
+    where: placeOf(node),
     remedy: "Check the loop's condition on these inputs",
   })
 }
@@ -28,8 +29,8 @@ export class LoopSignal extends ParityError {
   ) {
     super('MODEL_OP_INVALID', {
       what: `${node.type} stands outside of a loop's body`,
-      where: `op '${node.name}' of type ${node.type}, ${node.where}`,
-      remedy: 'The model breaks the specification of this op: convert it again, or report the converter',
+      where: placeOf(node),
+      remedy: BREAKS,
     })
   }
 }

@@ -6,6 +6,7 @@ import { milOps } from './mil/index.js'
 import { modelOps } from './models/index.js'
 import { layerOps } from './nn/index.js'
 import { OPSETS, type Op } from './op.js'
+import { invalid } from './refusals.js'
 
 type Table = ReadonlyMap<string, readonly Op[]>
 
@@ -68,11 +69,7 @@ export function requireOp(node: Node): Op {
 }
 
 /** @throws ParityError MODEL_OP_INVALID where `made` results do not do for the node's outputs. */
-export function checkOutputs({ name, type, outputs, where }: Node, made: number): void {
-  if (outputs.length <= made) return
-  throw new ParityError('MODEL_OP_INVALID', {
-    what: `it declares ${outputs.length} outputs, and op type ${type} makes ${made}`,
-    where: `op '${name}' of type ${type}, ${where}`,
-    remedy: 'The model breaks the specification of this op: convert it again, or report the converter',
-  })
+export function checkOutputs(node: Node, made: number): void {
+  const { type, outputs } = node
+  if (outputs.length > made) throw invalid(node, `it declares ${outputs.length} outputs, and op type ${type} makes ${made}`)
 }

@@ -11,8 +11,8 @@ export const BIAS = ['float32', 'int32', 'int64'] as const
 /** What axes, sizes and indices come in. */
 export const INDICES = ['int32', 'int64'] as const
 
-/** dtypes whose elements take one place in their array each, so that kernels can move them without knowing what they are. */
-export const MOVABLE = [
+/** Real numbers and truth values that are converted into each other. */
+export const CONVERTIBLE = [
   'float16',
   'float32',
   'float64',
@@ -21,14 +21,15 @@ export const MOVABLE = [
   'int16',
   'int32',
   'int64',
-  'uint4',
   'uint8',
   'uint16',
   'uint32',
   'uint64',
   'bool',
-  'string',
 ] as const satisfies readonly DType[]
+
+/** dtypes whose elements take one place in their array each, so that kernels can move them without knowing what they are. */
+export const MOVABLE = [...CONVERTIBLE, 'uint4', 'string'] as const satisfies readonly DType[]
 
 /** Every dtype that a file can give a tensor. */
 export const ANY = [...MOVABLE, 'complex64'] as const

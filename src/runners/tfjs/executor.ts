@@ -7,7 +7,7 @@ import { allocate, sizeOf } from '../../../kernels/tensor.js'
 import { ParityError } from '../../graph/errors.js'
 import type { Attribute, Graph, Node, Quantization, Value } from '../../graph/graph.js'
 import { dyingAfter, neededNodes } from '../../graph/liveness.js'
-import { checkMemory, type LimitOptions, Meter } from '../limits.js'
+import { BYTES_PER_ELEMENT, checkMemory, type LimitOptions, Meter } from '../limits.js'
 import type { Tap } from '../session.js'
 import type { Device } from './backend.js'
 import { bounded, withReserve } from './geometry/bounds.js'
@@ -40,8 +40,6 @@ export interface RunSetup {
 
 /** Units of work that calling an operator costs: about ten microseconds. */
 const LEAST_WORK = 10_000
-/** What memory for a result is estimated by, before its dtype is known. */
-const BYTES_PER_ELEMENT = 4
 
 /** What of a graph has to run in a scope. */
 interface Plan {

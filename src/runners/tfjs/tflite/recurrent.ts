@@ -1,8 +1,8 @@
 /** Simple recurrent networks in one op. Their states are variables, which start from zero in every run. */
 import { type Tensor, tensor } from '../../../../kernels/tensor.js'
-import { boolean, integer } from '../../parameters.js'
+import { boolean, integer, type ValuesOf } from '../../parameters.js'
 import { affine, bidirectional, type Cell, directions, Sequence, unrolled } from '../maths/sequence.js'
-import { type Op, type Operand, op, operand, optionalOperand } from '../op.js'
+import { type Context, type Op, type Operand, op, operand, optionalOperand } from '../op.js'
 import { misshapen } from '../refusals.js'
 import { type ActivationName, activationFunction, FUSED, FUSED_TANH } from './activation.js'
 import { matrixOf, vectorOf } from './matrix.js'
@@ -56,6 +56,20 @@ function simpleCell(batch: number, { assign, asymmetric, activation, ...operands
   }
 }
 
+type OneWay = ValuesOf<typeof CELL> & ValuesOf<typeof FUSED_TANH> & ValuesOf<typeof ASYMMETRIC>
+
+/** The cell of an op that runs in one direction. */
+const oneWay = (batch: number, values: OneWay, assign: Context['assign']): Cell =>
+  simpleCell(batch, {
+    weights: values.weights,
+    recurrent: values.recurrent_weights,
+    bias: values.bias,
+    state: values.hidden_state,
+    assign: (elements) => assign('hidden_state', elements),
+    asymmetric: values.asymmetric_quantize_inputs,
+    activation: values.fused_activation_function,
+  })
+
 export const RECURRENT: readonly Op[] = [
   op({
     type: 'RNN',
@@ -64,16 +78,8 @@ export const RECURRENT: readonly Op[] = [
     attributes: { ...FUSED_TANH, ...ASYMMETRIC },
     rounding: 'accumulating',
     hybrid: true,
-    run({ input, weights, recurrent_weights: recurrent, bias, hidden_state: state, ...attributes }, { assign }) {
-      const cell = simpleCell(input.shape[0]!, {
-        weights,
-        recurrent,
-        bias,
-        state,
-        assign: (elements) => assign('hidden_state', elements),
-        asymmetric: attributes.asymmetric_quantize_inputs,
-        activation: attributes.fused_activation_function,
-      })
+    run({ input, ...values }, { assign }) {
+      const cell = oneWay(input.shape[0]!, values, assign)
       return tensor('float32', [input.shape[0]!, cell.size], cell.step(input.data, null).slice())
     },
   }),
@@ -84,17 +90,9 @@ export const RECURRENT: readonly Op[] = [
     attributes: { ...TIME_MAJOR, ...FUSED_TANH, ...ASYMMETRIC },
     rounding: 'accumulating',
     hybrid: true,
-    run({ input, weights, recurrent_weights: recurrent, bias, hidden_state: state, time_major, ...attributes }, { assign }) {
+    run({ input, time_major, ...values }, { assign }) {
       const x = new Sequence(input, time_major)
-      const cell = simpleCell(x.batch, {
-        weights,
-        recurrent,
-        bias,
-        state,
-        assign: (elements) => assign('hidden_state', elements),
-        asymmetric: attributes.asymmetric_quantize_inputs,
-        activation: attributes.fused_activation_function,
-      })
+      const cell = oneWay(x.batch, values, assign)
       return unrolled(cell, x, time_major)
     },
   }),
